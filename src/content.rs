@@ -1,0 +1,503 @@
+//! The nouns: what is on a page, from its characters up to its blocks.
+//!
+//! All values own their data, so that a notebook can keep them. Every `rect` is
+//! in points from the top left of the page as displayed.
+
+use std::sync::Arc;
+
+use image::RgbImage;
+use serde::{Deserialize, Serialize};
+
+use crate::geometry::{Point, Rect, Turn};
+
+/// What the PDF itself says of one page. Scans have few or no characters and
+/// one large image.
+#[derive(Clone, Debug, Default)]
+pub struct Page {
+    /// Counted from 1.
+    pub number: usize,
+    /// Points, as displayed.
+    pub width: f32,
+    /// Points, as displayed.
+    pub height: f32,
+    /// In content-stream order.
+    pub chars: Vec<Char>,
+    /// What [`Char::font`] points into.
+    pub fonts: Vec<Font>,
+    /// Ruling lines: strokes, thin fills and edges of rectangles, merged.
+    pub rules: Vec<Rule>,
+    /// Where images are painted.
+    pub images: Vec<Rect>,
+    /// Link annotations.
+    pub links: Vec<Link>,
+    /// Oddities that did not stop the reading.
+    pub warnings: Vec<String>,
+}
+
+impl Page {
+    /// The whole page as displayed.
+    pub fn rect(&self) -> Rect {
+        Rect::new(0.0, 0.0, self.width, self.height)
+    }
+}
+
+/// One character of a PDF's text layer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Char {
+    /// Unicode, as the font maps it.
+    pub unicode: char,
+    /// Index into [`Page::fonts`].
+    pub font: u16,
+    /// Points, as displayed.
+    pub size: f32,
+    /// Where the pen stands, on the baseline.
+    pub origin: Point,
+    /// Advance width by ascent and descent.
+    pub rect: Rect,
+    /// Around the ink; empty for a space.
+    pub ink: Rect,
+    /// Degrees clockwise that the baseline points away from rightwards.
+    pub angle: f32,
+    /// Put in by the reader (spaces and line ends), not in the file.
+    pub generated: bool,
+    /// Painted with no ink, as the text layer of a scan is.
+    pub invisible: bool,
+    /// The font gives no Unicode for it.
+    pub unmapped: bool,
+    /// A hyphen at a line's end that only breaks a word.
+    pub soft_hyphen: bool,
+}
+
+/// A font of a page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Font {
+    /// As in the file, without the subset prefix.
+    pub name: String,
+    /// 400 is regular, 700 bold.
+    pub weight: u16,
+    /// Slanted.
+    pub italic: bool,
+    /// Every character is as wide as the next.
+    pub fixed_pitch: bool,
+}
+
+/// A straight line that separates: drawn as a stroke, a thin fill or the edge
+/// of a rectangle.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rule {
+    /// As drawn, stroke width included.
+    pub rect: Rect,
+    /// Which way it runs.
+    pub axis: Axis,
+}
+
+/// Which way a rule runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Axis {
+    /// Left to right.
+    Horizontal,
+    /// Top to bottom.
+    Vertical,
+}
+
+/// A link annotation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Link {
+    /// What one clicks on.
+    pub rect: Rect,
+    /// Where it leads.
+    pub target: Target,
+}
+
+/// Where a link or an outline entry leads.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub enum Target {
+    /// Outside the document.
+    Uri(String),
+    /// A page of this document, counted from 1.
+    Page(usize),
+}
+
+/// One entry of a document's outline (bookmarks), in reading order.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct OutlineEntry {
+    /// As shown in a viewer's side bar.
+    pub title: String,
+    /// 1 is the outermost level.
+    pub level: u8,
+    /// Where it leads, when inside the document. Counted from 1.
+    pub page: Option<usize>,
+}
+
+/// A page's pixels, with what turns them into points.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Raster {
+    /// 8 bits a channel, opaque.
+    pub pixels: RgbImage,
+    /// Pixels in a point: dpi / 72.
+    pub scale: f32,
+}
+
+impl Raster {
+    /// Points across.
+    pub fn width(&self) -> f32 {
+        self.pixels.width() as f32 / self.scale
+    }
+
+    /// Points down.
+    pub fn height(&self) -> f32 {
+        self.pixels.height() as f32 / self.scale
+    }
+
+    /// A copy of the part inside `rect` (points); `None` when nothing of it is
+    /// on the page.
+    pub fn crop(&self, rect: &Rect) -> Option<Raster> {
+        let all = Rect::new(0.0, 0.0, self.pixels.width() as f32, self.pixels.height() as f32);
+        let part = rect.scale(self.scale).intersection(&all)?;
+        let (x, y) = (part.x0.floor() as u32, part.y0.floor() as u32);
+        let (width, height) = (part.x1.ceil() as u32 - x, part.y1.ceil() as u32 - y);
+        let pixels = image::imageops::crop_imm(&self.pixels, x, y, width, height).to_image();
+        Some(Raster { pixels, scale: self.scale })
+    }
+}
+
+/// What a region of a page is, in the words of the layout model (CDLA).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Label {
+    /// Running text.
+    Text,
+    /// A heading of any level.
+    Title,
+    /// A picture or diagram.
+    Figure,
+    /// Text that names a figure.
+    FigureCaption,
+    /// A table.
+    Table,
+    /// Text that names a table.
+    TableCaption,
+    /// A running head.
+    Header,
+    /// A running foot or page number.
+    Footer,
+    /// Entries of a bibliography.
+    Reference,
+    /// A displayed formula.
+    Equation,
+}
+
+/// A part of the page that the layout step gave a label.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Region {
+    /// Where.
+    pub rect: Rect,
+    /// What.
+    pub label: Label,
+    /// The model's, 0 to 1.
+    pub score: f32,
+}
+
+/// Who read the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// The PDF's own characters.
+    TextLayer,
+    /// The recogniser, from pixels.
+    Ocr,
+}
+
+impl Source {
+    /// As in JSON and frames.
+    pub fn name(self) -> &'static str {
+        match self {
+            Source::TextLayer => "text_layer",
+            Source::Ocr => "ocr",
+        }
+    }
+}
+
+/// How a span looks. From a scan nothing of this is known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Style {
+    /// Weight 600 or more.
+    pub bold: bool,
+    /// Slanted.
+    pub italic: bool,
+    /// Fixed pitch.
+    pub monospace: bool,
+}
+
+/// A word and its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Word {
+    /// Without white space.
+    pub text: String,
+    /// Where.
+    pub rect: Rect,
+    /// 0 to 1; 1 from a text layer.
+    pub confidence: f32,
+}
+
+/// A run of one font on one baseline, or one stretch of text that OCR read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Span {
+    /// With single spaces between words.
+    pub text: String,
+    /// Around all of it.
+    pub rect: Rect,
+    /// The words of `text`, in order.
+    pub words: Vec<Word>,
+    /// y of the baseline in the upright frame of the text, points.
+    pub baseline: f32,
+    /// Font size in points; from a scan, estimated from the line's height.
+    pub size: f32,
+    /// How it looks.
+    pub style: Style,
+    /// Which way the text is turned on the page.
+    pub turn: Turn,
+    /// No space between the span before and this one.
+    pub glued: bool,
+    /// Who read it.
+    pub source: Source,
+    /// 0 to 1; 1 from a text layer.
+    pub confidence: f32,
+}
+
+/// Spans that one reads in one sweep of the eye.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    /// Around all spans.
+    pub rect: Rect,
+    /// In reading direction.
+    pub spans: Vec<Span>,
+    /// Ends in a hyphen that only breaks a word.
+    pub hyphenated: bool,
+}
+
+impl Line {
+    /// The spans' text, with spaces where the page has them.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        for span in &self.spans {
+            if !text.is_empty() && !span.glued {
+                text.push(' ');
+            }
+            text.push_str(&span.text);
+        }
+        text
+    }
+
+    /// The words of all spans; one that changes its font half-way is one word.
+    pub fn words(&self) -> Vec<Word> {
+        let mut words: Vec<Word> = Vec::new();
+        for span in &self.spans {
+            let mut own = span.words.iter();
+            if span.glued
+                && let (Some(last), Some(first)) = (words.last_mut(), own.next())
+            {
+                last.text.push_str(&first.text);
+                last.rect = last.rect.union(&first.rect);
+                last.confidence = last.confidence.min(first.confidence);
+            }
+            words.extend(own.cloned());
+        }
+        words
+    }
+
+    /// The size of most of the line's characters, points.
+    pub fn size(&self) -> f32 {
+        self.longest_span().map_or(0.0, |s| s.size)
+    }
+
+    /// Which way most of the line is turned.
+    pub fn turn(&self) -> Turn {
+        self.longest_span().map_or(Turn::None, |s| s.turn)
+    }
+
+    /// Mean over the characters, 0 to 1.
+    pub fn confidence(&self) -> f32 {
+        let weigh = |s: &Span| s.text.len() as f32;
+        let total: f32 = self.spans.iter().map(weigh).sum();
+        let sum: f32 = self.spans.iter().map(|s| s.confidence * weigh(s)).sum();
+        if total > 0.0 { sum / total } else { 0.0 }
+    }
+
+    fn longest_span(&self) -> Option<&Span> {
+        self.spans.iter().max_by_key(|s| s.text.len())
+    }
+}
+
+/// A grid of cells.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Table {
+    /// Number of rows.
+    pub rows: usize,
+    /// Number of columns.
+    pub columns: usize,
+    /// By row, then column; none overlap.
+    pub cells: Vec<Cell>,
+}
+
+/// One cell of a table.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Cell {
+    /// Counted from 0.
+    pub row: usize,
+    /// Counted from 0.
+    pub column: usize,
+    /// Rows covered, at least 1.
+    pub row_span: usize,
+    /// Columns covered, at least 1.
+    pub column_span: usize,
+    /// Whether it names a column or a row.
+    pub header: bool,
+    /// Lines joined by a space.
+    pub text: String,
+    /// Where.
+    #[serde(rename = "box")]
+    pub rect: Rect,
+}
+
+/// A formula as LaTeX; `None` until a recogniser has read it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Formula {
+    /// Without delimiters.
+    pub latex: Option<String>,
+    /// On a line of its own.
+    pub display: bool,
+    /// The equation number, without parentheses.
+    pub number: Option<String>,
+}
+
+/// A picture cut out of a page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Figure {
+    /// Where on the page.
+    pub rect: Rect,
+    /// File name for it, unique in the document.
+    pub name: String,
+    /// The picture, if the options ask for it.
+    pub crop: Option<Raster>,
+}
+
+/// What a block is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// A title or section heading.
+    Heading,
+    /// Running text.
+    Paragraph,
+    /// One item of a list, its marker included.
+    ListItem,
+    /// Text that names a figure or table.
+    Caption,
+    /// A note at the foot of a column.
+    Footnote,
+    /// A table.
+    Table,
+    /// A displayed formula.
+    Formula,
+    /// A picture.
+    Figure,
+    /// Program text; line breaks count.
+    Code,
+    /// A running head.
+    Header,
+    /// A running foot or page number.
+    Footer,
+    /// An entry of a bibliography.
+    Reference,
+}
+
+impl Kind {
+    /// As in JSON and frames.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Heading => "heading",
+            Kind::Paragraph => "paragraph",
+            Kind::ListItem => "list_item",
+            Kind::Caption => "caption",
+            Kind::Footnote => "footnote",
+            Kind::Table => "table",
+            Kind::Formula => "formula",
+            Kind::Figure => "figure",
+            Kind::Code => "code",
+            Kind::Header => "header",
+            Kind::Footer => "footer",
+            Kind::Reference => "reference",
+        }
+    }
+
+    /// Running heads and feet belong to the sheet, not to the text.
+    pub fn is_furniture(self) -> bool {
+        matches!(self, Kind::Header | Kind::Footer)
+    }
+}
+
+/// A piece of the document that one would cut out whole.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Block {
+    /// Unique in the document: `p3-b12`.
+    pub id: String,
+    /// What it is.
+    pub kind: Kind,
+    /// Headings only; 1 is the outermost.
+    pub level: Option<u8>,
+    /// Around all of it.
+    pub rect: Rect,
+    /// Lines joined, words mended at hyphens; code keeps its line ends.
+    pub text: String,
+    /// The lines it was made of.
+    pub lines: Vec<Line>,
+    /// 0 to 1: the mean over its characters, or the region's score if it has none.
+    pub confidence: f32,
+    /// Who read the text.
+    pub source: Source,
+    /// The layout region it came from.
+    pub region: Option<(Label, f32)>,
+    /// Tables only.
+    pub table: Option<Table>,
+    /// Formulas only.
+    pub formula: Option<Formula>,
+    /// Figures only: an index into [`PageContent::figures`].
+    pub figure: Option<usize>,
+}
+
+/// Seconds that one stage took on one page.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Timing {
+    /// Stage name, as in the progress bar.
+    pub stage: &'static str,
+    /// Wall-clock seconds.
+    pub seconds: f64,
+}
+
+/// Everything that was found on one page.
+#[derive(Clone, Debug)]
+pub struct PageContent {
+    /// The document's path, or the name it was opened under.
+    pub document: Arc<str>,
+    /// Counted from 1.
+    pub number: usize,
+    /// Points, as displayed.
+    pub width: f32,
+    /// Points, as displayed.
+    pub height: f32,
+    /// How far the text on the page is turned as displayed; blocks were read as if turned back.
+    pub turn: Turn,
+    /// Degrees clockwise that a scan lies askew.
+    pub skew: f32,
+    /// In reading order.
+    pub blocks: Vec<Block>,
+    /// In the order of their blocks.
+    pub figures: Vec<Figure>,
+    /// What the layout step found.
+    pub regions: Vec<Region>,
+    /// Oddities that did not stop the page.
+    pub warnings: Vec<String>,
+    /// In running order.
+    pub timings: Vec<Timing>,
+}

@@ -1,0 +1,4 @@
+//! A PDF or page image, opened.
+
+/// An open document.
+pub struct Document {}

@@ -1,0 +1,29 @@
+//! Flatleaf reads PDFs and page images and gives back what is on the page:
+//! layout, text in reading order, tables, formulas, figures. Each step runs by
+//! itself, every result is a polars frame, and memory stays flat.
+//!
+//! Modules are listed in the order in which values flow; each uses only those
+//! above it.
+
+pub mod error;
+pub mod geometry;
+
+pub mod content;
+
+pub mod assets;
+pub mod document;
+pub mod model;
+pub mod steps;
+
+pub mod extract;
+
+pub mod frames;
+pub mod json;
+pub mod markdown;
+pub mod plot;
+
+pub use assets::Assets;
+pub use document::Document;
+pub use error::{Error, Result};
+pub use extract::{Ocr, Options, extract};
+pub use model::Models;

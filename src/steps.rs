@@ -1,0 +1,10 @@
+//! The stages, in running order. Each is a function from values to values.
+
+pub mod text;
+
+pub mod layout;
+pub mod ocr;
+
+pub mod order;
+
+pub mod assemble;

@@ -1,0 +1,1 @@
+//! A raster to labelled regions.
