@@ -3,7 +3,9 @@
 
 use std::io::Cursor;
 
-use image::{DynamicImage, GenericImageView, ImageDecoder, ImageReader, RgbImage, Rgba, metadata::Orientation};
+use image::{
+    DynamicImage, GenericImageView, ImageDecoder, ImageReader, RgbImage, Rgba, metadata::Orientation,
+};
 
 use crate::{
     Error, Result,
@@ -28,7 +30,8 @@ pub(super) fn is_image(bytes: &[u8]) -> bool {
 
 impl ImageFile {
     pub(super) fn open(name: &str, bytes: Vec<u8>) -> Result<Self> {
-        let (size, _) = header(&bytes).map_err(|source| Error::Image { document: name.to_owned(), source })?;
+        let (size, _) =
+            header(&bytes).map_err(|source| Error::Image { document: name.to_owned(), source })?;
         if size.0 == 0 || size.1 == 0 {
             let (width, height) = (size.0 as f32, size.1 as f32);
             return Err(Error::PageSize { document: name.to_owned(), page: 1, width, height });
@@ -39,7 +42,13 @@ impl ImageFile {
     pub(super) fn page(&self) -> Page {
         let points = |pixels: u32| pixels as f32 * 72.0 / ASSUMED_DPI;
         let (width, height) = (points(self.size.0), points(self.size.1));
-        Page { number: 1, width, height, images: vec![Rect::new(0.0, 0.0, width, height)], ..Default::default() }
+        Page {
+            number: 1,
+            width,
+            height,
+            images: vec![Rect::new(0.0, 0.0, width, height)],
+            ..Default::default()
+        }
     }
 
     pub(super) fn render(&self, document: &str) -> Result<Raster> {
@@ -63,7 +72,10 @@ fn header(bytes: &[u8]) -> image::ImageResult<((u32, u32), Orientation)> {
     let (width, height) = decoder.dimensions();
     let sideways = matches!(
         orientation,
-        Orientation::Rotate90 | Orientation::Rotate270 | Orientation::Rotate90FlipH | Orientation::Rotate270FlipH
+        Orientation::Rotate90
+            | Orientation::Rotate270
+            | Orientation::Rotate90FlipH
+            | Orientation::Rotate270FlipH
     );
     Ok((if sideways { (height, width) } else { (width, height) }, orientation))
 }

@@ -42,8 +42,8 @@ pub(super) fn lock() -> Result<MutexGuard<'static, Bindings>> {
 
 fn load(assets: &Assets) -> Result<Bindings> {
     let path = assets.path("pdfium")?;
-    let bindings = Pdfium::bind_to_library(&path)
-        .map_err(|e| Error::Library { path, reason: e.to_string() })?;
+    let bindings =
+        Pdfium::bind_to_library(&path).map_err(|e| Error::Library { path, reason: e.to_string() })?;
     // SAFETY: called once, before any other function of the library.
     unsafe { bindings.FPDF_InitLibrary() };
     Ok(bindings)

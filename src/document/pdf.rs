@@ -110,14 +110,20 @@ struct OpenPage<'a> {
 }
 
 impl<'a> OpenPage<'a> {
-    fn load(pdfium: &'a Bindings, document: FPDF_DOCUMENT, info: &DocumentInfo, number: usize) -> Result<Self> {
+    fn load(
+        pdfium: &'a Bindings,
+        document: FPDF_DOCUMENT,
+        info: &DocumentInfo,
+        number: usize,
+    ) -> Result<Self> {
         // SAFETY: the document is open; the number was checked against its page count.
         let handle = unsafe { pdfium.FPDF_LoadPage(document, (number - 1) as c_int) };
         if handle.is_null() {
             return Err(Error::PageDamaged { document: info.path.clone(), page: number });
         }
         // SAFETY: the page is open.
-        let (width, height) = unsafe { (pdfium.FPDF_GetPageWidthF(handle), pdfium.FPDF_GetPageHeightF(handle)) };
+        let (width, height) =
+            unsafe { (pdfium.FPDF_GetPageWidthF(handle), pdfium.FPDF_GetPageHeightF(handle)) };
         let page = Self { pdfium, handle, width, height };
         let sane = |side: f32| side > 0.0 && side <= LARGEST_SIDE;
         if !sane(width) || !sane(height) {

@@ -10,8 +10,8 @@ use std::{
 };
 
 use pdfium_render::prelude::{
-    FPDF_DOCUMENT, FPDF_FONT, FPDF_LINK, FPDF_PAGE, FPDF_PAGEOBJECT, FPDF_PAGEOBJ_FORM, FPDF_PAGEOBJ_IMAGE,
-    FPDF_PAGEOBJ_PATH, FPDF_PAGEOBJ_SHADING, FPDF_TEXTPAGE, FS_MATRIX, FS_RECTF,
+    FPDF_DOCUMENT, FPDF_FONT, FPDF_LINK, FPDF_PAGE, FPDF_PAGEOBJ_FORM, FPDF_PAGEOBJ_IMAGE, FPDF_PAGEOBJ_PATH,
+    FPDF_PAGEOBJ_SHADING, FPDF_PAGEOBJECT, FPDF_TEXTPAGE, FS_MATRIX, FS_RECTF,
 };
 
 use super::library::Bindings;
@@ -231,7 +231,8 @@ fn describe_font(full_name: &str, flags: c_int, weight: c_int, slant: c_int) -> 
         _ if weight >= 700 => weight.min(900) as u16,
         _ => 400,
     };
-    let italic = slant != 0 || flagged(FLAG_ITALIC) || says(&["italic", "oblique", "cmti", "cmmi", "-it", "slanted"]);
+    let italic =
+        slant != 0 || flagged(FLAG_ITALIC) || says(&["italic", "oblique", "cmti", "cmmi", "-it", "slanted"]);
     let fixed_pitch =
         flagged(FLAG_FIXED_PITCH) || says(&["mono", "courier", "cmtt", "consolas", "typewriter", "menlo"]);
     Font { name: name.to_owned(), weight, italic, fixed_pitch }
@@ -320,8 +321,9 @@ impl Shapes<'_> {
     fn bounds(&self, object: FPDF_PAGEOBJECT, outer: &Matrix) -> Option<Rect> {
         let (mut left, mut bottom, mut right, mut top) = (0.0, 0.0, 0.0, 0.0);
         // SAFETY: the object belongs to the open page; the out-pointers are ours.
-        let known =
-            unsafe { self.pdfium.FPDFPageObj_GetBounds(object, &mut left, &mut bottom, &mut right, &mut top) };
+        let known = unsafe {
+            self.pdfium.FPDFPageObj_GetBounds(object, &mut left, &mut bottom, &mut right, &mut top)
+        };
         if known == 0 {
             return None;
         }
@@ -378,7 +380,10 @@ impl Shapes<'_> {
             let (kind, closes) = unsafe {
                 let segment = self.pdfium.FPDFPath_GetPathSegment(path, index);
                 self.pdfium.FPDFPathSegment_GetPoint(segment, &mut x, &mut y);
-                (self.pdfium.FPDFPathSegment_GetType(segment), self.pdfium.FPDFPathSegment_GetClose(segment) != 0)
+                (
+                    self.pdfium.FPDFPathSegment_GetType(segment),
+                    self.pdfium.FPDFPathSegment_GetClose(segment) != 0,
+                )
             };
             (self.to_page(x, y, &matrix), kind, closes)
         };
@@ -532,9 +537,15 @@ mod tests {
     fn a_closed_rectangle_has_four_edges_and_a_triangle_none() {
         let p = Point::new;
         let line = |q, closes| (q, SEGMENT_LINE, closes);
-        let square = [(p(0.0, 0.0), SEGMENT_MOVE, false), line(p(9.0, 0.0), false), line(p(9.0, 9.0), false), line(p(0.0, 9.0), true)];
+        let square = [
+            (p(0.0, 0.0), SEGMENT_MOVE, false),
+            line(p(9.0, 0.0), false),
+            line(p(9.0, 9.0), false),
+            line(p(0.0, 9.0), true),
+        ];
         assert_eq!(edges(&square).map(|e| e.len()), Some(4));
-        let triangle = [(p(0.0, 0.0), SEGMENT_MOVE, false), line(p(9.0, 0.0), false), line(p(4.0, 9.0), true)];
+        let triangle =
+            [(p(0.0, 0.0), SEGMENT_MOVE, false), line(p(9.0, 0.0), false), line(p(4.0, 9.0), true)];
         assert_eq!(edges(&triangle), None);
     }
 

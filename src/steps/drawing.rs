@@ -51,7 +51,9 @@ impl Drawing {
         for unicode in text.chars() {
             let wide = if crate::steps::text::is_ideograph(unicode) { 2.0 } else { 1.0 };
             let advance = wide * ADVANCE * self.size;
-            let at = |along: f32, across: f32| Point::new(x + along * cos - across * sin, y + along * sin + across * cos);
+            let at = |along: f32, across: f32| {
+                Point::new(x + along * cos - across * sin, y + along * sin + across * cos)
+            };
             let corners = [at(pen, -0.8 * self.size), at(pen + advance, 0.2 * self.size)];
             let rect = Rect::around(corners).unwrap_or_default();
             self.page.chars.push(Char {

@@ -95,7 +95,8 @@ impl Run {
             source: Source::TextLayer,
             confidence: 1.0,
         };
-        let mut run = Self { span, font: char.font, angle: char.angle, pen: Point::default(), last_start: 0.0 };
+        let mut run =
+            Self { span, font: char.font, angle: char.angle, pen: Point::default(), last_start: 0.0 };
         run.push(char, true);
         run
     }
@@ -119,7 +120,8 @@ impl Run {
         } else {
             origin.x - self.pen.x
         } / size;
-        let ideographs = is_ideograph(char.unicode) && self.span.text.chars().next_back().is_some_and(is_ideograph);
+        let ideographs =
+            is_ideograph(char.unicode) && self.span.text.chars().next_back().is_some_and(is_ideograph);
         match gap {
             g if !(-BACKSTEP..=LINE_GAP).contains(&g) => Step::New,
             g if g > space_gap && !ideographs => Step::Space,
@@ -172,7 +174,10 @@ impl Along {
     /// Where a box begins and ends along the text.
     fn extent(&self, rect: &Rect) -> (f32, f32) {
         let xs = rect.corners().map(|p| self.of(p).x);
-        (xs.iter().copied().fold(f32::INFINITY, f32::min), xs.iter().copied().fold(f32::NEG_INFINITY, f32::max))
+        (
+            xs.iter().copied().fold(f32::INFINITY, f32::min),
+            xs.iter().copied().fold(f32::NEG_INFINITY, f32::max),
+        )
     }
 }
 
@@ -384,7 +389,8 @@ mod tests {
 
     #[test]
     fn no_character_is_lost() {
-        let page = draw().text(72.0, 100.0, "a b").size(6.0).text(80.0, 97.0, "c").text(400.0, 50.0, "d").page();
+        let page =
+            draw().text(72.0, 100.0, "a b").size(6.0).text(80.0, 97.0, "c").text(400.0, 50.0, "d").page();
         let kept: usize = texts(&page).iter().flat_map(|t| t.chars()).filter(|c| !c.is_whitespace()).count();
         assert_eq!(kept, 4);
     }
