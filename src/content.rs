@@ -28,6 +28,9 @@ pub struct Page {
     pub rules: Vec<Rule>,
     /// Where images are painted.
     pub images: Vec<Rect>,
+    /// Where other shapes are painted: curves, slanted lines, large fills. Neighbours in the content stream that
+    /// touch are one.
+    pub drawings: Vec<Rect>,
     /// Link annotations.
     pub links: Vec<Link>,
     /// Oddities that did not stop the reading.

@@ -1,13 +1,338 @@
-//! ONNX models: loaded once, on first use.
+//! ONNX models behind one seam: a `Model` is a function from tensors to
+//! tensors. `Models` loads each on first use, once, and can let go of it again.
+//! All that names `ort` is in this file.
 
-use crate::{Assets, Result};
+pub mod input;
+pub mod output;
 
-/// All models of a process.
-pub struct Models {}
+use std::{
+    collections::HashMap,
+    num::NonZero,
+    path::Path,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    thread,
+};
+
+use ndarray::{ArrayD, ArrayViewD};
+use ort::{
+    environment::{Environment, GlobalThreadPoolOptions},
+    ep,
+    session::{Session, SessionInputValue, builder::SessionBuilder},
+    value::TensorRef,
+};
+
+use crate::{Assets, Error, Result};
+
+/// The native library that runs the models, as the manifest calls it.
+pub const RUNTIME: &str = "onnxruntime";
+/// Regions of a page.
+pub const LAYOUT: &str = "layout";
+/// Where text is.
+pub const OCR_DETECTION: &str = "ocr-detection";
+/// Whether a line of text stands on its head.
+pub const OCR_ORIENTATION: &str = "ocr-orientation";
+/// What a line of text says.
+pub const OCR_RECOGNITION: &str = "ocr-recognition";
+
+/// What goes in and comes out: 32-bit floats of any rank.
+pub type Tensor = ArrayD<f32>;
+
+/// Looks at the outputs while the runtime still holds them.
+type Read<'a> = &'a mut dyn FnMut(&[ArrayViewD<'_, f32>]);
+type Function = dyn FnMut(&[Tensor], Read) -> Result<()> + Send;
+
+/// A function from input tensors to output tensors, with the names of what it
+/// tells apart.
+pub struct Model {
+    name: String,
+    labels: Vec<String>,
+    function: Mutex<Box<Function>>,
+}
+
+impl Model {
+    /// The ONNX file at `path`, ready to run. Labels are the lines of its
+    /// metadata entry `character`, where PaddleOCR's exports keep them.
+    ///
+    /// # Errors
+    /// [`Error::Model`] when the runtime refuses the file.
+    pub fn load(environment: &Environment, path: &Path) -> Result<Self> {
+        Self::load_with(environment, path, None)
+    }
+
+    /// As [`Model::load`]; with `threads` the session gets threads of its own,
+    /// else it works in the environment's pool.
+    fn load_with(environment: &Environment, path: &Path, threads: Option<usize>) -> Result<Self> {
+        let name = path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+        let session = session(environment, path, threads).map_err(failed(&name, "loading"))?;
+        let labels = labels(&session);
+        let function = run_session(name.clone(), session);
+        Ok(Self { name, labels, function: Mutex::new(Box::new(function)) })
+    }
+
+    /// Any function in a model's place, for tests and benchmarks.
+    pub fn from_fn(mut f: impl FnMut(&[Tensor]) -> Result<Vec<Tensor>> + Send + 'static) -> Self {
+        let function = move |inputs: &[Tensor], read: Read| {
+            let outputs = f(inputs)?;
+            read(&outputs.iter().map(|o| o.view()).collect::<Vec<_>>());
+            Ok(())
+        };
+        Self { name: "function".into(), labels: Vec::new(), function: Mutex::new(Box::new(function)) }
+    }
+
+    /// The same model, telling `labels` apart.
+    pub fn with_labels(self, labels: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        Self { labels: labels.into_iter().map(Into::into).collect(), ..self }
+    }
+
+    /// As the manifest calls it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What the classes of its output mean, in order; a recogniser's dictionary.
+    pub fn labels(&self) -> &[String] {
+        &self.labels
+    }
+
+    /// The outputs for `inputs`, copied; the runtime's own are freed. One run
+    /// at a time: others wait.
+    ///
+    /// # Errors
+    /// [`Error::Model`] when the runtime refuses the inputs.
+    pub fn run(&self, inputs: &[Tensor]) -> Result<Vec<Tensor>> {
+        self.run_with(inputs, |outputs| outputs.iter().map(|o| o.to_owned()).collect())
+    }
+
+    /// What `read` makes of the outputs for `inputs`, without a copy: a
+    /// recogniser's answer is 75 kB for each of its time steps. The views end
+    /// with the call, so that no buffer of the runtime outlives it.
+    ///
+    /// # Errors
+    /// [`Error::Model`] when the runtime refuses the inputs.
+    pub fn run_with<R>(
+        &self,
+        inputs: &[Tensor],
+        read: impl FnOnce(&[ArrayViewD<'_, f32>]) -> R,
+    ) -> Result<R> {
+        let (mut read, mut result) = (Some(read), None);
+        let mut once = |outputs: &[ArrayViewD<'_, f32>]| result = read.take().map(|read| read(outputs));
+        (lock(&self.function))(inputs, &mut once)?;
+        result.ok_or_else(|| self.wrong_shape("an answer", "none"))
+    }
+
+    /// The error for an answer of another shape than the task has.
+    pub fn wrong_shape(&self, expected: &str, found: impl std::fmt::Debug) -> Error {
+        Error::ModelShape { model: self.name.clone(), expected: expected.into(), found: format!("{found:?}") }
+    }
+}
+
+/// Memory: the CPU arena grows to the worst shape seen and gives nothing back
+/// (onnxruntime#11627), and registering no provider leaves it on; the memory
+/// pattern caches a plan for every new shape (onnxruntime#11118).
+fn session(environment: &Environment, path: &Path, threads: Option<usize>) -> ort::Result<Session> {
+    let builder = Session::builder(environment)?
+        .with_execution_providers([ep::CPU::default().with_arena_allocator(false).build()])?
+        .with_memory_pattern(false)?;
+    with_threads(builder, threads)?.commit_from_file(path)
+}
+
+fn with_threads(builder: SessionBuilder, threads: Option<usize>) -> ort::Result<SessionBuilder> {
+    let Some(threads) = threads else { return Ok(builder) };
+    let builder = builder.with_independent_thread_pool()?.with_intra_threads(threads)?;
+    Ok(builder.with_intra_op_spinning(false)?)
+}
+
+fn labels(session: &Session) -> Vec<String> {
+    let entry = session.metadata().ok().and_then(|metadata| metadata.custom("character"));
+    // Labels may be any character but this one: U+3000 and U+2028 are among them.
+    entry.map(|lines| lines.split('\n').map(String::from).collect()).unwrap_or_default()
+}
+
+fn run_session(name: String, mut session: Session) -> impl FnMut(&[Tensor], Read) -> Result<()> + Send {
+    move |inputs, read| {
+        let views = inputs.iter().map(|input| TensorRef::from_array_view(input).map(SessionInputValue::from));
+        let views = views.collect::<ort::Result<Vec<_>>>().map_err(failed(&name, "preparing its input"))?;
+        let outputs = session.run(&views[..]).map_err(failed(&name, "a run"))?;
+        let values: Vec<_> = outputs.values().collect();
+        let arrays = values.iter().map(|value| value.try_extract_array::<f32>());
+        let arrays = arrays.collect::<ort::Result<Vec<_>>>().map_err(failed(&name, "reading its output"))?;
+        read(&arrays);
+        Ok(())
+    }
+}
+
+fn failed(model: &str, doing: &'static str) -> impl FnOnce(ort::Error) -> Error {
+    let model = model.to_owned();
+    move |source| Error::Model { model, doing, source }
+}
+
+type Slot = Arc<Mutex<Option<Arc<Model>>>>;
+type Loader = dyn Fn(&str) -> Result<Model> + Send + Sync;
+
+/// All models of a process: nothing is loaded before its first use.
+pub struct Models {
+    loader: Box<Loader>,
+    slots: Mutex<HashMap<String, Slot>>,
+    loads: Mutex<HashMap<String, usize>>,
+}
 
 impl Models {
-    /// The models among `assets`; none is loaded yet.
-    pub fn new(_assets: &Assets) -> Result<Self> {
-        Ok(Self {})
+    /// The models among `assets`, run on all cores; none is loaded yet.
+    ///
+    /// # Errors
+    /// None today; a missing file shows on first use.
+    pub fn new(assets: &Assets) -> Result<Self> {
+        Self::with_threads(assets, thread::available_parallelism().map_or(1, NonZero::get))
+    }
+
+    /// As [`Models::new`], run on `threads` cores, at least one.
+    pub fn with_threads(assets: &Assets, threads: usize) -> Result<Self> {
+        let assets = assets.clone();
+        Ok(Self::with_loader(move |name| load(&assets, name, threads.max(1))))
+    }
+
+    /// Models that come from `loader`, called with a name at most once as long
+    /// as it succeeds and nothing is unloaded.
+    pub fn with_loader(loader: impl Fn(&str) -> Result<Model> + Send + Sync + 'static) -> Self {
+        Self { loader: Box::new(loader), slots: Mutex::default(), loads: Mutex::default() }
+    }
+
+    /// The same, with `model` in the place of the one called `name`.
+    pub fn with(self, name: &str, model: Model) -> Self {
+        *lock(&self.slot(name)) = Some(Arc::new(model));
+        self
+    }
+
+    /// The model called `name` in the manifest. Loads it if need be; who asks
+    /// at the same time waits for that one load. After a failure the next call
+    /// tries again.
+    ///
+    /// # Errors
+    /// [`Error::AssetMissing`], [`Error::Library`] or [`Error::Model`].
+    pub fn get(&self, name: &str) -> Result<Arc<Model>> {
+        let slot = self.slot(name);
+        let mut slot = lock(&slot);
+        if let Some(model) = &*slot {
+            return Ok(Arc::clone(model));
+        }
+        let model = Arc::new((self.loader)(name)?);
+        *lock(&self.loads).entry(name.to_owned()).or_default() += 1;
+        *slot = Some(Arc::clone(&model));
+        Ok(model)
+    }
+
+    /// Lets go of a model; its memory is freed when no run uses it any more.
+    /// The next use loads it again.
+    pub fn unload(&self, name: &str) {
+        *lock(&self.slot(name)) = None;
+    }
+
+    /// How often the model was loaded so far.
+    pub fn loads(&self, name: &str) -> usize {
+        lock(&self.loads).get(name).copied().unwrap_or(0)
+    }
+
+    fn slot(&self, name: &str) -> Slot {
+        Arc::clone(lock(&self.slots).entry(name.to_owned()).or_default())
+    }
+}
+
+/// A panic while the lock was held leaves these values whole: slots and
+/// functions are replaced in one step.
+fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn load(assets: &Assets, name: &str, threads: usize) -> Result<Model> {
+    let path = assets.path(name)?;
+    let (environment, pool) = environment(&assets.path(RUNTIME)?, threads)?;
+    let own = (pool != threads).then_some(threads);
+    Ok(Model { name: name.to_owned(), ..Model::load_with(&environment, &path, own)? })
+}
+
+/// The runtime's environment and the threads of its pool. `ort` allows one for
+/// the life of a process, so it cannot go with `Models`; it holds no weights.
+static ENVIRONMENT: Mutex<Option<(Environment, usize)>> = Mutex::new(None);
+
+fn environment(library: &Path, threads: usize) -> Result<(Environment, usize)> {
+    let mut cell = lock(&ENVIRONMENT);
+    if let Some((environment, pool)) = &*cell {
+        return Ok((environment.clone(), *pool));
+    }
+    let refused = |reason: String| Error::Library { path: library.to_owned(), reason };
+    let builder = ort::init_from(library).map_err(|e| refused(e.to_string()))?;
+    let environment = pool(threads)
+        .and_then(|pool| builder.with_telemetry(false).with_global_thread_pool(pool).build())
+        .map_err(|e| refused(e.to_string()))?;
+    *cell = Some((environment.clone(), threads));
+    Ok((environment, threads))
+}
+
+/// Threads that sleep between runs: spinning ones cost a core while other
+/// stages work.
+fn pool(threads: usize) -> ort::Result<GlobalThreadPoolOptions> {
+    GlobalThreadPoolOptions::default()
+        .with_intra_threads(threads)?
+        .with_inter_threads(1)?
+        .with_spin_control(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use ndarray::arr1;
+
+    use super::*;
+
+    fn doubling() -> Model {
+        Model::from_fn(|inputs| Ok(inputs.iter().map(|i| i * 2.0).collect()))
+    }
+
+    #[test]
+    fn a_function_stands_in_for_a_model() {
+        let outputs = doubling().run(&[arr1(&[1.0, 2.0]).into_dyn()]).unwrap();
+        assert_eq!(outputs, [arr1(&[2.0, 4.0]).into_dyn()]);
+    }
+
+    #[test]
+    fn many_first_uses_at_once_load_once() {
+        let models = Models::with_loader(|_| {
+            thread::sleep(std::time::Duration::from_millis(20));
+            Ok(doubling())
+        });
+        thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| models.get(LAYOUT).unwrap());
+            }
+        });
+        assert_eq!(models.loads(LAYOUT), 1);
+    }
+
+    #[test]
+    fn a_failed_load_can_be_tried_again() {
+        let tries = AtomicUsize::new(0);
+        let models = Models::with_loader(move |name| match tries.fetch_add(1, Ordering::Relaxed) {
+            0 => Err(Error::AssetMissing { name: name.into(), directory: "/nowhere".into() }),
+            _ => Ok(doubling()),
+        });
+        assert!(matches!(models.get(LAYOUT), Err(Error::AssetMissing { .. })));
+        assert!(models.get(LAYOUT).is_ok());
+        assert_eq!(models.loads(LAYOUT), 1);
+    }
+
+    #[test]
+    fn an_unloaded_model_is_loaded_anew() {
+        let models = Models::with_loader(|_| Ok(doubling()));
+        models.get(LAYOUT).unwrap();
+        models.unload(LAYOUT);
+        models.get(LAYOUT).unwrap();
+        assert_eq!(models.loads(LAYOUT), 2);
+    }
+
+    #[test]
+    fn a_model_put_in_by_hand_is_not_loaded() {
+        let models = Models::with_loader(|_| panic!("loaded")).with(LAYOUT, doubling());
+        assert!(models.get(LAYOUT).is_ok());
     }
 }

@@ -8,3 +8,6 @@ pub mod ocr;
 pub mod order;
 
 pub mod assemble;
+
+#[cfg(test)]
+pub(crate) mod drawing;

@@ -1,1 +1,297 @@
-//! (being written)
+//! Boxes to reading order, by recursive cuts along white space (XY-cut, Nagy and
+//! Seth 1984), with one addition: rows that share a gutter are cut as columns,
+//! rows that stand in line like a table's are read row by row.
+
+use crate::geometry::{Rect, median};
+
+/// Of the typical line height. White space between two columns is at least this wide.
+const GUTTER: f32 = 0.7;
+/// Of a line's height. Neighbouring lines' boxes reach into each other by up to this on either side.
+const LINE_SLACK: f32 = 0.22;
+/// Of the typical line height. White space this high over the whole width ends a column structure.
+const BREAK: f32 = 3.0;
+/// Of the typical line height. Columns of running text hold lines at least this long.
+const PROSE_LINE: f32 = 9.0;
+/// Share of the column's width that running text fills on average.
+const PROSE_FILL: f32 = 0.6;
+/// Of the typical line height. A column narrower than this holds list markers or line numbers.
+const MARKER_COLUMN: f32 = 3.0;
+/// Share of lines that have a partner at their height, from which two columns are one table.
+const ALIGNED: f32 = 0.7;
+
+/// The order in which one reads `boxes` on an upright page: a permutation of
+/// their indices.
+pub fn reading_order(boxes: &[Rect]) -> Vec<usize> {
+    let mut heights: Vec<f32> = boxes.iter().map(Rect::height).collect();
+    let line = median(&mut heights).unwrap_or(0.0).max(1.0);
+    let cutter = Cutter { boxes, line };
+    let mut order = Vec::with_capacity(boxes.len());
+    cutter.read((0..boxes.len()).collect(), &mut order);
+    order
+}
+
+struct Cutter<'a> {
+    boxes: &'a [Rect],
+    /// Typical height of a line, points.
+    line: f32,
+}
+
+/// Boxes that overlap in height.
+struct Strip {
+    members: Vec<usize>,
+    y0: f32,
+    y1: f32,
+}
+
+/// Neighbouring strips with the gutters (x ranges) that run through all of them.
+struct Band {
+    strips: Vec<Strip>,
+    gutters: Vec<(f32, f32)>,
+}
+
+impl Cutter<'_> {
+    /// Appends the members in reading order.
+    fn read(&self, members: Vec<usize>, order: &mut Vec<usize>) {
+        if members.len() < 2 {
+            order.extend(members);
+            return;
+        }
+        for band in self.bands(self.strips(&members)) {
+            self.read_band(band, members.len(), order);
+        }
+    }
+
+    fn read_band(&self, band: Band, whole: usize, order: &mut Vec<usize>) {
+        let members: Vec<usize> = band.strips.iter().flat_map(|s| s.members.iter().copied()).collect();
+        let columns = self.split(&members, &band.gutters);
+        if columns.len() > 1 && self.are_columns(&columns) {
+            columns.into_iter().for_each(|column| self.read(column, order));
+        } else if band.strips.len() > 1 {
+            band.strips.into_iter().for_each(|strip| self.read(strip.members, order));
+        } else if columns.len() > 1 {
+            columns.into_iter().for_each(|column| self.read(column, order));
+        } else if members.len() < whole {
+            self.read(members, order);
+        } else {
+            self.read_rows(members, order);
+        }
+    }
+
+    /// Where no cut is possible: by rows of similar height on the page.
+    fn read_rows(&self, mut members: Vec<usize>, order: &mut Vec<usize>) {
+        members.sort_by(|&a, &b| self.middle(a).total_cmp(&self.middle(b)));
+        let mut row: Vec<usize> = Vec::new();
+        for i in members {
+            let same_row = row.first().is_none_or(|&first| {
+                let lower = self.boxes[first].height().min(self.boxes[i].height());
+                self.boxes[first].overlap_y(&self.boxes[i]) > 0.5 * lower
+            });
+            if !same_row {
+                self.flush_row(&mut row, order);
+            }
+            row.push(i);
+        }
+        self.flush_row(&mut row, order);
+    }
+
+    fn flush_row(&self, row: &mut Vec<usize>, order: &mut Vec<usize>) {
+        row.sort_by(|&a, &b| self.boxes[a].x0.total_cmp(&self.boxes[b].x0));
+        order.append(row);
+    }
+
+    fn middle(&self, i: usize) -> f32 {
+        self.boxes[i].center().y
+    }
+
+    /// Cuts along horizontal white space, from the top.
+    fn strips(&self, members: &[usize]) -> Vec<Strip> {
+        let core = |i: usize| {
+            let b = &self.boxes[i];
+            let slack = LINE_SLACK * b.height().min(self.line);
+            (b.y0 + slack, b.y1 - slack)
+        };
+        let mut sorted = members.to_vec();
+        sorted.sort_by(|&a, &b| core(a).0.total_cmp(&core(b).0));
+        let mut strips: Vec<Strip> = Vec::new();
+        for i in sorted {
+            let (y0, y1) = core(i);
+            match strips.last_mut() {
+                Some(strip) if y0 < strip.y1 => {
+                    strip.members.push(i);
+                    strip.y1 = strip.y1.max(y1);
+                }
+                _ => strips.push(Strip { members: vec![i], y0, y1 }),
+            }
+        }
+        strips
+    }
+
+    /// Puts neighbouring strips together as long as a gutter runs through all.
+    fn bands(&self, strips: Vec<Strip>) -> Vec<Band> {
+        let all = strips.iter().flat_map(|s| &s.members).map(|&i| &self.boxes[i]);
+        let Some(extent) = Rect::around_all(all) else { return Vec::new() };
+        let mut bands: Vec<Band> = Vec::new();
+        for strip in strips {
+            let free = self.free(&strip.members, (extent.x0, extent.x1));
+            if let Some(band) = bands.last_mut()
+                && band.strips.last().is_some_and(|last| strip.y0 - last.y1 < BREAK * self.line)
+            {
+                let common = self.common(&band.gutters, &free);
+                if self.has_inner(&common, &extent) {
+                    band.gutters = common;
+                    band.strips.push(strip);
+                    continue;
+                }
+            }
+            bands.push(Band { strips: vec![strip], gutters: free });
+        }
+        bands
+    }
+
+    /// The x ranges inside `within` that no member covers.
+    fn free(&self, members: &[usize], within: (f32, f32)) -> Vec<(f32, f32)> {
+        let mut spans: Vec<(f32, f32)> =
+            members.iter().map(|&i| (self.boxes[i].x0, self.boxes[i].x1)).collect();
+        spans.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let mut free = Vec::new();
+        let mut at = within.0;
+        for (x0, x1) in spans {
+            if x0 > at {
+                free.push((at, x0));
+            }
+            at = at.max(x1);
+        }
+        if at < within.1 {
+            free.push((at, within.1));
+        }
+        free
+    }
+
+    fn common(&self, a: &[(f32, f32)], b: &[(f32, f32)]) -> Vec<(f32, f32)> {
+        let wide = |&(x0, x1): &(f32, f32)| x1 - x0 >= GUTTER * self.line;
+        let pairs = a.iter().flat_map(|a| b.iter().map(move |b| (a.0.max(b.0), a.1.min(b.1))));
+        pairs.filter(wide).collect()
+    }
+
+    fn has_inner(&self, gutters: &[(f32, f32)], extent: &Rect) -> bool {
+        gutters.iter().any(|&(x0, x1)| x0 > extent.x0 + 0.5 && x1 < extent.x1 - 0.5)
+    }
+
+    /// Deals the members out to the columns between the gutters, leaving out empty ones.
+    fn split(&self, members: &[usize], gutters: &[(f32, f32)]) -> Vec<Vec<usize>> {
+        let cuts = gutters.iter().filter(|g| g.1 - g.0 >= GUTTER * self.line).map(|g| (g.0 + g.1) / 2.0);
+        let cuts: Vec<f32> = cuts.collect();
+        let mut columns = vec![Vec::new(); cuts.len() + 1];
+        for &i in members {
+            let middle = self.boxes[i].center().x;
+            columns[cuts.iter().filter(|&&cut| cut < middle).count()].push(i);
+        }
+        columns.retain(|column| !column.is_empty());
+        columns
+    }
+
+    /// Columns are read one after the other; the columns of a table, of a list
+    /// with its markers, or of a form are not.
+    fn are_columns(&self, columns: &[Vec<usize>]) -> bool {
+        columns.windows(2).all(|pair| {
+            let aligned = self.aligned(&pair[0], &pair[1]) >= ALIGNED;
+            let marker = self.width(&pair[0]) < MARKER_COLUMN * self.line;
+            !(aligned && (marker || !pair.iter().all(|column| self.is_prose(column))))
+        })
+    }
+
+    fn width(&self, column: &[usize]) -> f32 {
+        Rect::around_all(column.iter().map(|&i| &self.boxes[i])).map_or(0.0, |r| r.width())
+    }
+
+    fn is_prose(&self, column: &[usize]) -> bool {
+        let mean = column.iter().map(|&i| self.boxes[i].width()).sum::<f32>() / column.len() as f32;
+        mean >= PROSE_LINE * self.line && mean >= PROSE_FILL * self.width(column)
+    }
+
+    /// Share of the shorter column's boxes that have a partner at their height in the other.
+    fn aligned(&self, a: &[usize], b: &[usize]) -> f32 {
+        let (few, many) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+        let near = |i: usize, j: usize| (self.middle(i) - self.middle(j)).abs() < 0.3 * self.line;
+        let partnered = few.iter().filter(|&&i| many.iter().any(|&j| near(i, j))).count();
+        partnered as f32 / few.len().max(1) as f32
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(x: f32, y: f32, width: f32, count: usize) -> Vec<Rect> {
+        (0..count).map(|n| Rect::new(x, y + 12.0 * n as f32, x + width, y + 12.0 * n as f32 + 11.0)).collect()
+    }
+
+    #[test]
+    fn a_title_then_the_left_column_then_the_right() {
+        let mut boxes = lines(320.0, 130.0, 220.0, 20);
+        boxes.extend(lines(72.0, 133.0, 220.0, 20));
+        boxes.push(Rect::new(150.0, 80.0, 460.0, 100.0));
+        let expected: Vec<usize> = std::iter::once(40).chain(20..40).chain(0..20).collect();
+        assert_eq!(reading_order(&boxes), expected);
+    }
+
+    #[test]
+    fn columns_on_one_grid_are_still_columns() {
+        let mut boxes = lines(72.0, 100.0, 220.0, 10);
+        boxes.extend(lines(320.0, 100.0, 220.0, 10));
+        assert_eq!(reading_order(&boxes), (0..20).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_full_width_float_divides_two_columns() {
+        let mut boxes = lines(72.0, 100.0, 220.0, 5);
+        boxes.extend(lines(320.0, 100.0, 220.0, 5));
+        boxes.push(Rect::new(72.0, 180.0, 540.0, 300.0));
+        boxes.extend(lines(72.0, 320.0, 220.0, 5));
+        boxes.extend(lines(320.0, 320.0, 220.0, 5));
+        assert_eq!(reading_order(&boxes), (0..21).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn rows_of_short_cells_are_read_across() {
+        let mut boxes = lines(72.0, 100.0, 60.0, 3);
+        boxes.extend(lines(300.0, 100.0, 40.0, 3));
+        assert_eq!(reading_order(&boxes), [0, 3, 1, 4, 2, 5]);
+    }
+
+    #[test]
+    fn list_markers_stay_with_their_items() {
+        let mut boxes = lines(72.0, 100.0, 6.0, 3);
+        boxes.extend(lines(95.0, 100.0, 400.0, 3));
+        assert_eq!(reading_order(&boxes), [0, 3, 1, 4, 2, 5]);
+    }
+
+    #[test]
+    fn three_columns_left_to_right() {
+        let mut boxes = lines(400.0, 100.0, 140.0, 9);
+        boxes.extend(lines(236.0, 104.0, 140.0, 9));
+        boxes.extend(lines(72.0, 108.0, 140.0, 9));
+        let expected: Vec<usize> = (18..27).chain(9..18).chain(0..9).collect();
+        assert_eq!(reading_order(&boxes), expected);
+    }
+
+    #[test]
+    fn any_boxes_give_a_permutation() {
+        let mut seed = 7_u32;
+        let mut next = |below: u32| {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            ((seed >> 16) % below) as f32
+        };
+        for count in [0, 1, 2, 17, 200] {
+            let boxes: Vec<Rect> = (0..count)
+                .map(|_| {
+                    let (x, y) = (next(600), next(800));
+                    Rect::new(x, y, x + next(200), y + next(30))
+                })
+                .collect();
+            let mut order = reading_order(&boxes);
+            order.sort_unstable();
+            assert_eq!(order, (0..count as usize).collect::<Vec<_>>());
+        }
+    }
+}

@@ -1,1 +1,402 @@
-//! (being written)
+//! Characters to spans to lines. A span is a run of one font on one baseline;
+//! a gap wider than a share of the font size is a space, a wide one ends the line.
+//!
+//! All gaps are measured along the text's own direction, so turned and slanted
+//! text needs no case of its own.
+
+use crate::{
+    content::{Char, Line, Page, Source, Span, Style, Word},
+    geometry::{Point, Rect, Turn},
+};
+
+/// Of the font size. TeX sets no space characters, and its narrowest space between words is 0.22.
+const SPACE_GAP: f32 = 0.19;
+/// Of the font size, where the page has space characters of its own: then gaps are only letter-spacing.
+const SPACE_GAP_BESIDE_SPACES: f32 = 0.33;
+/// Share of space characters from which a page is taken to write its spaces.
+const WRITES_SPACES: f32 = 0.05;
+/// Of the font size. A wider gap is a column or a cell, not a word space in a justified line.
+const LINE_GAP: f32 = 1.3;
+/// Of the font size. Kerning and accents step back this far and no farther.
+const BACKSTEP: f32 = 0.6;
+/// Of the font size. Characters whose baselines differ by less are on one.
+const SAME_BASELINE: f32 = 0.12;
+/// Of the larger font size. A sub- or superscript is shifted by less than this.
+const SCRIPT_SHIFT: f32 = 0.6;
+/// Degrees. Text that differs by less runs in one direction.
+const SAME_ANGLE: f32 = 2.0;
+
+/// The page's characters as runs of one font on one baseline, in content-stream
+/// order. Spaces are found again from gaps; ligatures are written out.
+pub fn spans(page: &Page) -> Vec<Span> {
+    let space_gap = if writes_spaces(page) { SPACE_GAP_BESIDE_SPACES } else { SPACE_GAP };
+    let mut runs: Vec<Run> = Vec::new();
+    let mut space_before = false;
+    for char in &page.chars {
+        if char.generated || char.unicode.is_control() {
+            continue;
+        }
+        if char.unicode.is_whitespace() {
+            space_before = true;
+            continue;
+        }
+        let step = runs.last().map_or(Step::New, |run| run.step_to(char, space_gap));
+        let spaced = space_before || matches!(step, Step::Space);
+        match (step, runs.last_mut()) {
+            (Step::Glue | Step::Space, Some(run)) => run.push(char, spaced),
+            _ => runs.push(Run::start(page, char, space_before)),
+        }
+        space_before = false;
+    }
+    runs.into_iter().map(Run::finish).collect()
+}
+
+fn writes_spaces(page: &Page) -> bool {
+    let spaces = page.chars.iter().filter(|c| !c.generated && c.unicode == ' ').count();
+    spaces as f32 > page.chars.len() as f32 * WRITES_SPACES
+}
+
+/// How the next character follows a run.
+enum Step {
+    Glue,
+    Space,
+    New,
+}
+
+/// A span being built.
+struct Run {
+    span: Span,
+    font: u16,
+    angle: f32,
+    /// Along and across the text: where the pen stands after the last character.
+    pen: Point,
+    /// Where the last character began, along the text.
+    last_start: f32,
+}
+
+impl Run {
+    fn start(page: &Page, char: &Char, space_before: bool) -> Self {
+        let along = Along::new(char.angle);
+        let font = page.fonts.get(usize::from(char.font));
+        let style = font.map_or_else(Style::default, |f| Style {
+            bold: f.weight >= 600,
+            italic: f.italic,
+            monospace: f.fixed_pitch,
+        });
+        let span = Span {
+            text: String::new(),
+            rect: char.rect,
+            words: Vec::new(),
+            baseline: along.of(char.origin).y,
+            size: char.size,
+            style,
+            turn: Turn::nearest(char.angle),
+            glued: !space_before,
+            source: Source::TextLayer,
+            confidence: 1.0,
+        };
+        let mut run =
+            Self { span, font: char.font, angle: char.angle, pen: Point::default(), last_start: 0.0 };
+        run.push(char, true);
+        run
+    }
+
+    fn step_to(&self, char: &Char, space_gap: f32) -> Step {
+        let size = self.span.size.max(0.1);
+        let turned = (char.angle - self.angle).rem_euclid(360.0);
+        if char.font != self.font
+            || (char.size - self.span.size).abs() > 0.05 * size
+            || turned.min(360.0 - turned) > SAME_ANGLE
+        {
+            return Step::New;
+        }
+        let along = Along::new(self.angle);
+        let origin = along.of(char.origin);
+        if (origin.y - self.pen.y).abs() > SAME_BASELINE * size {
+            return Step::New;
+        }
+        let gap = if is_right_to_left(char.unicode) {
+            self.last_start - along.extent(&char.rect).1
+        } else {
+            origin.x - self.pen.x
+        } / size;
+        let ideographs =
+            is_ideograph(char.unicode) && self.span.text.chars().next_back().is_some_and(is_ideograph);
+        match gap {
+            g if !(-BACKSTEP..=LINE_GAP).contains(&g) => Step::New,
+            g if g > space_gap && !ideographs => Step::Space,
+            _ => Step::Glue,
+        }
+    }
+
+    fn push(&mut self, char: &Char, new_word: bool) {
+        if new_word && !self.span.text.is_empty() {
+            self.span.text.push(' ');
+        }
+        let from = self.span.text.len();
+        push_written_out(&mut self.span.text, char.unicode);
+        let added = &self.span.text[from..];
+        match self.span.words.last_mut() {
+            Some(word) if !new_word => {
+                word.text.push_str(added);
+                word.rect = word.rect.union(&char.rect);
+            }
+            _ => self.span.words.push(Word { text: added.to_owned(), rect: char.rect, confidence: 1.0 }),
+        }
+        self.span.rect = self.span.rect.union(&char.rect);
+        let along = Along::new(self.angle);
+        let (start, end) = along.extent(&char.rect);
+        self.pen = Point::new(end, along.of(char.origin).y);
+        self.last_start = start;
+    }
+
+    fn finish(self) -> Span {
+        self.span
+    }
+}
+
+/// Coordinates along (x) and across (y) text that runs at an angle.
+struct Along {
+    cos: f32,
+    sin: f32,
+}
+
+impl Along {
+    fn new(angle: f32) -> Self {
+        let (sin, cos) = angle.to_radians().sin_cos();
+        Self { cos, sin }
+    }
+
+    fn of(&self, p: Point) -> Point {
+        Point::new(p.x * self.cos + p.y * self.sin, p.y * self.cos - p.x * self.sin)
+    }
+
+    /// Where a box begins and ends along the text.
+    fn extent(&self, rect: &Rect) -> (f32, f32) {
+        let xs = rect.corners().map(|p| self.of(p).x);
+        (
+            xs.iter().copied().fold(f32::INFINITY, f32::min),
+            xs.iter().copied().fold(f32::NEG_INFINITY, f32::max),
+        )
+    }
+}
+
+/// Ligatures are typesetting, not spelling.
+fn push_written_out(text: &mut String, c: char) {
+    match c {
+        '\u{FB00}' => text.push_str("ff"),
+        '\u{FB01}' => text.push_str("fi"),
+        '\u{FB02}' => text.push_str("fl"),
+        '\u{FB03}' => text.push_str("ffi"),
+        '\u{FB04}' => text.push_str("ffl"),
+        '\u{FB05}' => text.push_str("ft"),
+        '\u{FB06}' => text.push_str("st"),
+        '\u{00AD}' => text.push('-'),
+        _ => text.push(c),
+    }
+}
+
+/// Han, kana and their punctuation: written without spaces.
+pub(crate) fn is_ideograph(c: char) -> bool {
+    matches!(u32::from(c),
+        0x2E80..=0x2FFF | 0x3000..=0x30FF | 0x31F0..=0x31FF | 0x3400..=0x4DBF | 0x4E00..=0x9FFF
+        | 0xF900..=0xFAFF | 0xFF00..=0xFFEF | 0x20000..=0x323AF)
+}
+
+/// Hebrew, Arabic, Syriac, Thaana and their presentation forms.
+pub(crate) fn is_right_to_left(c: char) -> bool {
+    matches!(u32::from(c), 0x0590..=0x08FF | 0xFB1D..=0xFDFF | 0xFE70..=0xFEFC)
+}
+
+/// Spans that stand on one line, joined: neighbours on a common baseline, or a
+/// script beside it, with no wide gap between them. Lines come in the order of
+/// their first spans.
+pub fn lines(spans: &[Span]) -> Vec<Line> {
+    let places: Vec<Place> = spans.iter().map(Place::of).collect();
+    let mut groups = Groups::new(spans.len());
+    let mut by_row: Vec<usize> = (0..spans.len()).collect();
+    by_row.sort_by(|&a, &b| {
+        let key = |i: usize| (spans[i].turn, places[i].y0);
+        key(a).0.cmp(&key(b).0).then(key(a).1.total_cmp(&key(b).1))
+    });
+    for (n, &a) in by_row.iter().enumerate() {
+        for &b in &by_row[n + 1..] {
+            if spans[b].turn != spans[a].turn || places[b].y0 > places[a].y1 {
+                break;
+            }
+            if on_one_line(&places[a], &places[b]) {
+                groups.join(a, b);
+            }
+        }
+    }
+    groups.collect().into_iter().map(|members| line(&members, spans, &places)).collect()
+}
+
+/// A span in the upright frame of its own text.
+struct Place {
+    x0: f32,
+    x1: f32,
+    y0: f32,
+    y1: f32,
+    baseline: f32,
+    size: f32,
+}
+
+impl Place {
+    fn of(span: &Span) -> Self {
+        let along = Along::new(f32::from(span.turn.degrees()));
+        let corners = span.rect.corners().map(|p| along.of(p));
+        let r = Rect::around(corners).unwrap_or_default();
+        Self { x0: r.x0, x1: r.x1, y0: r.y0, y1: r.y1, baseline: span.baseline, size: span.size }
+    }
+}
+
+fn on_one_line(a: &Place, b: &Place) -> bool {
+    let size = a.size.max(b.size);
+    let gap = a.x0.max(b.x0) - a.x1.min(b.x1);
+    let common = a.y1.min(b.y1) - a.y0.max(b.y0);
+    let lower = (a.y1 - a.y0).min(b.y1 - b.y0);
+    let overlapping = gap < -0.5 * a.size.min(b.size);
+    (a.baseline - b.baseline).abs() < SCRIPT_SHIFT * size
+        && common > 0.4 * lower
+        && gap <= LINE_GAP * size
+        // Two full lines that run into each other are not one.
+        && !(overlapping && (a.baseline - b.baseline).abs() > SAME_BASELINE * size)
+}
+
+fn line(members: &[usize], spans: &[Span], places: &[Place]) -> Line {
+    let mut order = members.to_vec();
+    let leftward = members.iter().flat_map(|&i| spans[i].text.chars());
+    let (rtl, all) = leftward.fold((0, 0), |(r, n), c| (r + usize::from(is_right_to_left(c)), n + 1));
+    order.sort_by(|&a, &b| places[a].x0.total_cmp(&places[b].x0));
+    if 2 * rtl > all {
+        order.reverse();
+    }
+    let mut joined: Vec<Span> = Vec::with_capacity(order.len());
+    for (n, &i) in order.iter().enumerate() {
+        let mut span = spans[i].clone();
+        span.glued = n > 0 && is_glued(i, order[n - 1], spans, places);
+        joined.push(span);
+    }
+    let rect = Rect::around_all(joined.iter().map(|s| &s.rect)).unwrap_or_default();
+    let hyphenated = joined.last().is_some_and(|s| ends_in_hyphen(&s.text));
+    Line { rect, spans: joined, hyphenated }
+}
+
+/// No space between a span and the one before it on the line.
+fn is_glued(i: usize, before: usize, spans: &[Span], places: &[Place]) -> bool {
+    let (a, b) = (&places[before], &places[i]);
+    let gap = a.x0.max(b.x0) - a.x1.min(b.x1);
+    let ideographs = spans[before].text.chars().next_back().is_some_and(is_ideograph)
+        && spans[i].text.chars().next().is_some_and(is_ideograph);
+    // A span that follows in the stream knows whether a space character stood between.
+    let spaced = i == before + 1 && !spans[i].glued;
+    ideographs || (!spaced && gap < SPACE_GAP * a.size.max(b.size))
+}
+
+/// A hyphen after a letter, as at the end of a broken word.
+fn ends_in_hyphen(text: &str) -> bool {
+    let mut end = text.chars().rev();
+    matches!(end.next(), Some('-' | '\u{2010}' | '\u{AD}')) && end.next().is_some_and(char::is_alphabetic)
+}
+
+/// Disjoint sets of indices.
+struct Groups(Vec<usize>);
+
+impl Groups {
+    fn new(len: usize) -> Self {
+        Self((0..len).collect())
+    }
+
+    fn root(&mut self, mut i: usize) -> usize {
+        while self.0[i] != i {
+            self.0[i] = self.0[self.0[i]];
+            i = self.0[i];
+        }
+        i
+    }
+
+    fn join(&mut self, a: usize, b: usize) {
+        let (a, b) = (self.root(a), self.root(b));
+        self.0[a.max(b)] = a.min(b);
+    }
+
+    /// The sets, in the order of their smallest members.
+    fn collect(mut self) -> Vec<Vec<usize>> {
+        let mut sets: Vec<Vec<usize>> = vec![Vec::new(); self.0.len()];
+        for i in 0..self.0.len() {
+            let root = self.root(i);
+            sets[root].push(i);
+        }
+        sets.retain(|set| !set.is_empty());
+        sets
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::steps::drawing::draw;
+
+    fn texts(page: &Page) -> Vec<String> {
+        lines(&spans(page)).iter().map(Line::text).collect()
+    }
+
+    #[test]
+    fn a_gap_wider_than_a_space_is_a_space() {
+        let page = draw().text(72.0, 100.0, "two").text(90.0, 100.0, "words").page();
+        assert_eq!(texts(&page), ["two words"]);
+    }
+
+    #[test]
+    fn columns_on_one_baseline_are_two_lines() {
+        let page = draw().text(72.0, 100.0, "left").text(320.0, 100.0, "right").page();
+        assert_eq!(texts(&page), ["left", "right"]);
+    }
+
+    #[test]
+    fn ligatures_are_written_out() {
+        assert_eq!(texts(&draw().text(72.0, 100.0, "e\u{FB03}cient \u{FB01}le").page()), ["efficient file"]);
+    }
+
+    #[test]
+    fn a_superscript_stays_on_its_line() {
+        let page = draw().text(72.0, 100.0, "x").size(7.0).text(77.5, 96.0, "2").page();
+        assert_eq!(texts(&page), ["x2"]);
+    }
+
+    #[test]
+    fn a_word_that_changes_font_half_way_is_one_word() {
+        let page = draw().text(72.0, 100.0, "bo").font(1).text(82.0, 100.0, "ld").page();
+        let lines = lines(&spans(&page));
+        assert_eq!(lines[0].spans.len(), 2);
+        assert_eq!(lines[0].words().iter().map(|w| w.text.as_str()).collect::<Vec<_>>(), ["bold"]);
+    }
+
+    #[test]
+    fn text_that_runs_upwards_is_one_line() {
+        let page = draw().turned(270.0).text(72.0, 300.0, "upward").page();
+        let lines = lines(&spans(&page));
+        assert_eq!(lines.len(), 1);
+        assert_eq!((lines[0].text().as_str(), lines[0].turn()), ("upward", Turn::Left));
+    }
+
+    #[test]
+    fn ideographs_get_no_spaces() {
+        let page = draw().text(72.0, 100.0, "漢字").text(86.0, 100.0, "仮名").page();
+        assert_eq!(texts(&page), ["漢字仮名"]);
+    }
+
+    #[test]
+    fn no_character_is_lost() {
+        let page =
+            draw().text(72.0, 100.0, "a b").size(6.0).text(80.0, 97.0, "c").text(400.0, 50.0, "d").page();
+        let kept: usize = texts(&page).iter().flat_map(|t| t.chars()).filter(|c| !c.is_whitespace()).count();
+        assert_eq!(kept, 4);
+    }
+
+    #[test]
+    fn an_empty_page_has_no_lines() {
+        assert!(texts(&Page::default()).is_empty());
+    }
+}

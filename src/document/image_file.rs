@@ -1,0 +1,110 @@
+//! A page image: decoded anew for each render, so that an open document holds
+//! the file's bytes and no pixels.
+
+use std::io::Cursor;
+
+use image::{
+    DynamicImage, GenericImageView, ImageDecoder, ImageReader, RgbImage, Rgba, metadata::Orientation,
+};
+
+use crate::{
+    Error, Result,
+    content::{Page, Raster},
+    geometry::Rect,
+};
+
+/// Pixels an inch. Image files rarely state a true one; scanners' default is
+/// near this, and it makes the default render resolution the file's own.
+const ASSUMED_DPI: f32 = 200.0;
+
+pub(super) struct ImageFile {
+    bytes: Vec<u8>,
+    /// Pixels, as displayed.
+    size: (u32, u32),
+}
+
+/// Whether the bytes start as an image file that we read does.
+pub(super) fn is_image(bytes: &[u8]) -> bool {
+    image::guess_format(bytes).is_ok_and(|format| format.reading_enabled())
+}
+
+impl ImageFile {
+    pub(super) fn open(name: &str, bytes: Vec<u8>) -> Result<Self> {
+        let (size, _) =
+            header(&bytes).map_err(|source| Error::Image { document: name.to_owned(), source })?;
+        if size.0 == 0 || size.1 == 0 {
+            let (width, height) = (size.0 as f32, size.1 as f32);
+            return Err(Error::PageSize { document: name.to_owned(), page: 1, width, height });
+        }
+        Ok(Self { bytes, size })
+    }
+
+    pub(super) fn page(&self) -> Page {
+        let points = |pixels: u32| pixels as f32 * 72.0 / ASSUMED_DPI;
+        let (width, height) = (points(self.size.0), points(self.size.1));
+        Page {
+            number: 1,
+            width,
+            height,
+            images: vec![Rect::new(0.0, 0.0, width, height)],
+            ..Default::default()
+        }
+    }
+
+    pub(super) fn render(&self, document: &str) -> Result<Raster> {
+        super::check_raster(document, 1, ASSUMED_DPI, self.size.0 as f32, self.size.1 as f32)?;
+        let fail = |source| Error::Image { document: document.to_owned(), source };
+        let (_, orientation) = header(&self.bytes).map_err(fail)?;
+        let mut image = reader(&self.bytes).and_then(|r| Ok(r.decode()?)).map_err(fail)?;
+        image.apply_orientation(orientation);
+        Ok(Raster { pixels: opaque(image), scale: ASSUMED_DPI / 72.0 })
+    }
+}
+
+fn reader(bytes: &[u8]) -> image::ImageResult<ImageReader<Cursor<&[u8]>>> {
+    Ok(ImageReader::new(Cursor::new(bytes)).with_guessed_format()?)
+}
+
+/// The size as displayed, and how the camera was held.
+fn header(bytes: &[u8]) -> image::ImageResult<((u32, u32), Orientation)> {
+    let mut decoder = reader(bytes)?.into_decoder()?;
+    let orientation = decoder.orientation()?;
+    let (width, height) = decoder.dimensions();
+    let sideways = matches!(
+        orientation,
+        Orientation::Rotate90
+            | Orientation::Rotate270
+            | Orientation::Rotate90FlipH
+            | Orientation::Rotate270FlipH
+    );
+    Ok((if sideways { (height, width) } else { (width, height) }, orientation))
+}
+
+/// Transparent pictures are laid on the paper that their ink shows on: white,
+/// or black if the ink is light.
+fn opaque(image: DynamicImage) -> RgbImage {
+    if !image.color().has_alpha() {
+        return image.into_rgb8();
+    }
+    let paper = if ink_is_light(&image) { 0.0 } else { 255.0 };
+    let image = image.into_rgba8();
+    RgbImage::from_fn(image.width(), image.height(), |x, y| {
+        let Rgba([r, g, b, a]) = *image.get_pixel(x, y);
+        let alpha = f32::from(a) / 255.0;
+        image::Rgb([r, g, b].map(|c| (f32::from(c) * alpha + paper * (1.0 - alpha)) as u8))
+    })
+}
+
+/// Only when part of the picture is see-through; a fully opaque one brings its own paper.
+fn ink_is_light(image: &DynamicImage) -> bool {
+    let (mut seen, mut clear, mut sum) = (0u64, 0u64, 0u64);
+    for (_, _, Rgba([r, g, b, a])) in image.pixels() {
+        if a < 128 {
+            clear += 1;
+        } else {
+            seen += 1;
+            sum += (u64::from(r) + u64::from(g) + u64::from(b)) / 3;
+        }
+    }
+    clear > seen && sum > 192 * seen
+}

@@ -1,0 +1,187 @@
+//! Ordered items to blocks: where one ends and the next begins, and how lines
+//! become the block's text.
+
+use super::{Item, is_whole};
+use crate::{
+    content::{Label, Line, Region},
+    geometry::{Rect, median},
+    steps::{
+        assemble::kind::{self, starts_list_item},
+        text::is_ideograph,
+    },
+};
+
+/// Of a line's height. Lines of one paragraph are set no farther apart than this.
+const PARAGRAPH_GAP: f32 = 0.75;
+/// Share of the larger font size. A larger difference is another kind of text.
+const SAME_SIZE: f32 = 0.12;
+/// Of the font size. A first line that is set in by this much starts a paragraph.
+const INDENT: f32 = 0.8;
+/// Share of the block's width. A line that ends this far short of the edge ends its paragraph.
+const SHORT_LINE: f32 = 0.2;
+
+/// A block being gathered: lines by index.
+pub(super) struct Draft {
+    pub(super) rect: Rect,
+    pub(super) lines: Vec<usize>,
+    pub(super) region: Option<usize>,
+    /// A table, figure or formula: its region's box counts.
+    pub(super) whole: bool,
+}
+
+/// What most of the page's text looks like.
+pub(super) struct BodyStyle {
+    /// Points.
+    pub(super) size: f32,
+    pub(super) bold: bool,
+}
+
+impl BodyStyle {
+    pub(super) fn of(lines: &[Line]) -> Self {
+        let mut sizes: Vec<f32> = Vec::new();
+        let (mut bold, mut all) = (0, 0);
+        for span in lines.iter().flat_map(|l| &l.spans) {
+            // One entry for each eight characters weighs spans by their length without a list of all characters.
+            sizes.extend(std::iter::repeat_n(span.size, 1 + span.text.len() / 8));
+            all += span.text.len();
+            bold += if span.style.bold { span.text.len() } else { 0 };
+        }
+        Self { size: median(&mut sizes).unwrap_or(0.0), bold: 2 * bold > all }
+    }
+}
+
+/// Cuts the ordered items into blocks.
+pub(super) fn group(order: &[usize], items: &[Item], lines: &[Line], regions: &[Region]) -> Vec<Draft> {
+    let mut drafts: Vec<Draft> = Vec::new();
+    for item in order.iter().map(|&i| &items[i]) {
+        let whole = item.region.is_some_and(|r| is_whole(regions[r].label));
+        if let (false, Some(draft), Some(&next)) = (whole, drafts.last_mut(), item.lines.first())
+            && !draft.whole
+            && continues(draft, next, item.region, lines, regions)
+        {
+            draft.lines.push(next);
+            draft.rect = draft.rect.union(&item.rect);
+            continue;
+        }
+        drafts.push(Draft { rect: item.rect, lines: item.lines.clone(), region: item.region, whole });
+    }
+    drafts
+}
+
+/// Whether a line goes on with the block that is being gathered.
+fn continues(draft: &Draft, next: usize, region: Option<usize>, lines: &[Line], regions: &[Region]) -> bool {
+    let Some(&last) = draft.lines.last() else { return false };
+    let (last, next) = (&lines[last], &lines[next]);
+    let label = |r: Option<usize>| r.map(|r| regions[r].label);
+    if last.turn() != next.turn() || !same_label(label(draft.region), label(region)) {
+        return false;
+    }
+    let beside = last.rect.overlap_y(&next.rect) > 0.5 * last.rect.height().min(next.rect.height());
+    if beside {
+        return next.rect.x0 >= last.rect.x0;
+    }
+    !starts_block(draft, last, next, lines)
+        && is_below(last, next)
+        && looks_alike(last, next, label(draft.region) == Some(Label::Title))
+}
+
+/// A heading's, caption's or foot's region ends a block; two regions of running
+/// text, or text outside any, are left to geometry.
+fn same_label(a: Option<Label>, b: Option<Label>) -> bool {
+    let plain = |l: Option<Label>| l.is_none_or(|l| l == Label::Text);
+    a == b || (plain(a) && plain(b))
+}
+
+fn is_below(last: &Line, next: &Line) -> bool {
+    let gap = next.rect.y0 - last.rect.y1;
+    let height = last.rect.height().min(next.rect.height());
+    let overlap = last.rect.overlap_x(&next.rect);
+    gap < PARAGRAPH_GAP * height && gap > -0.6 * height && overlap > 0.0
+}
+
+fn looks_alike(a: &Line, b: &Line, heading: bool) -> bool {
+    let (size_a, size_b) = (a.size(), b.size());
+    let from_ocr = a.spans.iter().chain(&b.spans).any(|s| s.source == crate::content::Source::Ocr);
+    // OCR knows sizes only from heights, which vary with the letters of the line.
+    let tolerance = if from_ocr { 3.0 * SAME_SIZE } else { SAME_SIZE };
+    let alike = (size_a - size_b).abs() <= tolerance * size_a.max(size_b);
+    alike && (heading || kind::is_bold(a) == kind::is_bold(b))
+}
+
+fn starts_block(draft: &Draft, last: &Line, next: &Line, lines: &[Line]) -> bool {
+    let text = next.text();
+    if starts_list_item(&text) || kind::starts_caption(&text) {
+        return true;
+    }
+    let size = next.size().max(1.0);
+    let first = draft.lines.first().map_or(last.rect.x0, |&i| lines[i].rect.x0);
+    let first_text = draft.lines.first().map(|&i| lines[i].text()).unwrap_or_default();
+    let hanging =
+        starts_list_item(&first_text) || next.rect.x0 > first + INDENT * size && draft.lines.len() > 1;
+    let left = draft.lines.iter().map(|&i| lines[i].rect.x0).fold(f32::INFINITY, f32::min);
+    let indented = next.rect.x0 > left + INDENT * size && next.rect.x0 < left + 5.0 * size;
+    let short = last.rect.x1 < draft.rect.x1 - SHORT_LINE * draft.rect.width();
+    let ended = last.text().ends_with(['.', '!', '?', ':', '。', '！', '？']);
+    (indented && ended && !hanging)
+        || (short && ended && next.rect.x0 > left + 0.5 * size)
+        || (short && ended && is_justified(draft, lines))
+}
+
+/// Lines before the last that all end at the right edge: then a short one ends its paragraph.
+fn is_justified(draft: &Draft, lines: &[Line]) -> bool {
+    let inner = &draft.lines[..draft.lines.len().saturating_sub(1)];
+    let edge = |&&i: &&usize| draft.rect.x1 - lines[i].rect.x1 < 0.5 * lines[i].rect.height();
+    inner.len() >= 2 && inner.iter().filter(edge).count() * 5 >= inner.len() * 4
+}
+
+/// Lines joined to running text: words broken at a line end are mended, and no
+/// space is put between ideographs.
+pub(super) fn flowing_text(lines: &[Line]) -> String {
+    let mut text = String::new();
+    for line in lines {
+        push_flowing(&mut text, &line.text());
+    }
+    text
+}
+
+fn push_flowing(text: &mut String, next: &str) {
+    let Some(first) = next.chars().next() else { return };
+    let mut end = text.chars().rev();
+    let last = end.next();
+    let broken = matches!(last, Some('-' | '\u{2010}'))
+        && end.next().is_some_and(char::is_alphabetic)
+        && first.is_lowercase();
+    if broken {
+        text.pop();
+    } else if let Some(last) = last
+        && !(is_ideograph(last) && is_ideograph(first))
+    {
+        text.push(' ');
+    }
+    text.push_str(next);
+}
+
+/// One text line for each printed row.
+pub(super) fn row_text(lines: &[Line]) -> String {
+    let mut text = String::new();
+    let mut row: Option<Rect> = None;
+    for line in lines {
+        let same = row.is_some_and(|r| r.overlap_y(&line.rect) > 0.5 * r.height().min(line.rect.height()));
+        if !text.is_empty() {
+            text.push(if same { ' ' } else { '\n' });
+        }
+        text.push_str(&line.text());
+        row = Some(if same { row.map_or(line.rect, |r| r.union(&line.rect)) } else { line.rect });
+    }
+    text
+}
+
+/// One text line for each printed row, set in as on the page.
+pub(super) fn code_text(lines: &[Line]) -> String {
+    let left = lines.iter().map(|l| l.rect.x0).fold(f32::INFINITY, f32::min);
+    let set_in = |line: &Line| {
+        let width = line.rect.width() / line.text().chars().count().max(1) as f32;
+        " ".repeat(((line.rect.x0 - left) / width.max(1.0)).round().clamp(0.0, 80.0) as usize)
+    };
+    lines.iter().map(|line| set_in(line) + &line.text()).collect::<Vec<_>>().join("\n")
+}

@@ -1,0 +1,169 @@
+//! What a block is: from its region's label, its look, its place and how it begins.
+
+use super::blocks::BodyStyle;
+use crate::{
+    content::{Kind, Label, Line, Source},
+    geometry::Rect,
+};
+
+/// Of the body's font size. Larger text is a heading.
+const HEADING_SIZE: f32 = 1.13;
+/// Of the body's font size. Smaller text at the foot that begins with a mark is a footnote.
+const NOTE_SIZE: f32 = 0.92;
+/// Lines and characters. A heading is no longer than this.
+const HEADING_LINES: usize = 4;
+const HEADING_LENGTH: usize = 220;
+/// Share of the page's height at its top and foot that running heads and page numbers keep to.
+const MARGIN: f32 = 0.08;
+/// Share of a block's characters in fixed pitch, from which it is code.
+const CODE_SHARE: f32 = 0.8;
+
+/// The kind of a block. A label from the layout step is one witness; the text's
+/// own look overrules it where the two cannot both be right.
+pub(super) fn of(lines: &[Line], label: Option<Label>, body: &BodyStyle, page: &Rect) -> Kind {
+    match label {
+        Some(Label::Table) => return Kind::Table,
+        Some(Label::Figure) => return Kind::Figure,
+        Some(Label::Equation) => return Kind::Formula,
+        Some(Label::Header) => return Kind::Header,
+        Some(Label::Footer) => return Kind::Footer,
+        Some(Label::FigureCaption | Label::TableCaption) => return Kind::Caption,
+        _ => {}
+    }
+    let text = lines.first().map(Line::text).unwrap_or_default();
+    if let Some(kind) = margin_kind(lines, &text, page) {
+        return kind;
+    }
+    if starts_caption(&text) {
+        return Kind::Caption;
+    }
+    if is_heading(lines, label, body) {
+        return Kind::Heading;
+    }
+    if is_code(lines) {
+        return Kind::Code;
+    }
+    if label == Some(Label::Reference) {
+        return Kind::Reference;
+    }
+    if is_footnote(lines, &text, body, page) {
+        return Kind::Footnote;
+    }
+    if starts_list_item(&text) {
+        return Kind::ListItem;
+    }
+    Kind::Paragraph
+}
+
+/// A page number alone in the margin.
+fn margin_kind(lines: &[Line], text: &str, page: &Rect) -> Option<Kind> {
+    let [line] = lines else { return None };
+    let number = text.trim_matches(|c: char| !c.is_alphanumeric());
+    let is_number = !number.is_empty() && number.len() <= 4 && number.chars().all(|c| c.is_ascii_digit());
+    let middle = line.rect.center().y - page.y0;
+    match is_number {
+        true if middle < MARGIN * page.height() => Some(Kind::Header),
+        true if middle > (1.0 - MARGIN) * page.height() => Some(Kind::Footer),
+        _ => None,
+    }
+}
+
+fn is_heading(lines: &[Line], label: Option<Label>, body: &BodyStyle) -> bool {
+    let length: usize = lines.iter().map(|l| l.text().chars().count()).sum();
+    let letters = lines.iter().any(|l| l.text().chars().filter(|c| c.is_alphabetic()).count() >= 2);
+    if lines.len() > HEADING_LINES || length > HEADING_LENGTH || !letters {
+        return false;
+    }
+    let size = lines.iter().map(Line::size).fold(0.0, f32::max);
+    let labelled = label == Some(Label::Title);
+    if lines.iter().any(|l| l.spans.iter().any(|s| s.source == Source::Ocr)) {
+        return labelled || (label.is_none() && size > 1.6 * body.size && lines.len() <= 2);
+    }
+    let larger = size > HEADING_SIZE * body.size;
+    let bolder = !body.bold && lines.iter().all(is_bold);
+    let small = size < NOTE_SIZE * body.size;
+    let sentence = lines.last().is_some_and(|l| l.text().ends_with(['.', ',', ';']));
+    larger || (bolder && !small && !sentence && lines.len() <= 2) || (labelled && !small && !sentence)
+}
+
+fn is_code(lines: &[Line]) -> bool {
+    let (mut fixed, mut all) = (0, 0);
+    for span in lines.iter().flat_map(|l| &l.spans) {
+        all += span.text.len();
+        fixed += if span.style.monospace { span.text.len() } else { 0 };
+    }
+    all > 0 && fixed as f32 >= CODE_SHARE * all as f32
+}
+
+fn is_footnote(lines: &[Line], text: &str, body: &BodyStyle, page: &Rect) -> bool {
+    let low = lines.first().is_some_and(|l| l.rect.y0 > page.y0 + 0.5 * page.height());
+    let size = lines.iter().map(Line::size).fold(0.0, f32::max);
+    let marked = text.starts_with(|c: char| c.is_ascii_digit() || "*†‡§¶¹²³⁴⁵⁶⁷⁸⁹".contains(c));
+    low && marked && size <= NOTE_SIZE * body.size
+}
+
+/// Whether most of the line is set bold.
+pub(super) fn is_bold(line: &Line) -> bool {
+    let (mut bold, mut all) = (0, 0);
+    for span in &line.spans {
+        all += span.text.len();
+        bold += if span.style.bold { span.text.len() } else { 0 };
+    }
+    2 * bold > all
+}
+
+/// A bullet, a dash, or a number or letter with its point or parenthesis, followed by text.
+pub(super) fn starts_list_item(text: &str) -> bool {
+    let Some((marker, rest)) = text.split_once(' ') else { return is_bullet(text) };
+    !rest.is_empty() && (is_bullet(marker) || is_enumerator(marker))
+}
+
+fn is_bullet(marker: &str) -> bool {
+    let mut chars = marker.chars();
+    matches!((chars.next(), chars.next()), (Some(c), None) if "•◦▪▫■□●○‣⁃∙·–—-*➢➤✓✔►".contains(c))
+}
+
+/// `3.`, `3)`, `(3)`, `a)`, `(iv)`, but no year, no initial and no `1.2`.
+fn is_enumerator(marker: &str) -> bool {
+    let body = marker.trim_start_matches('(').trim_end_matches([')', '.']);
+    let closed = marker.ends_with(')') || marker.ends_with('.');
+    let digits = body.len() <= 2 && body.chars().all(|c| c.is_ascii_digit());
+    let letter = body.len() == 1 && body.chars().all(|c| c.is_ascii_lowercase());
+    let roman = body.len() <= 4 && body.chars().all(|c| "ivx".contains(c));
+    closed && !body.is_empty() && (digits || ((letter || roman) && marker.ends_with(')')))
+}
+
+/// `Figure 3:`, `Fig. 3.`, `Table II`: the name of a float, a number, and not a sentence about it.
+pub(super) fn starts_caption(text: &str) -> bool {
+    let mut words = text.split_whitespace();
+    let name = words.next().unwrap_or_default().trim_end_matches('.').to_lowercase();
+    let number = words.next().unwrap_or_default();
+    let named =
+        matches!(name.as_str(), "figure" | "fig" | "table" | "tab" | "listing" | "algorithm" | "scheme");
+    let closed = number.ends_with([':', '.']) || words.next().is_some_and(|w| w.starts_with(['—', '–', '|']));
+    let counts = number.trim_end_matches([':', '.']);
+    let is_number =
+        !counts.is_empty() && counts.chars().all(|c| c.is_ascii_digit() || "IVX.-ABCDS".contains(c));
+    named && is_number && closed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markers_of_list_items() {
+        for text in ["• one", "- two", "3. three", "(b) four", "iv) five"] {
+            assert!(starts_list_item(text), "{text}");
+        }
+        for text in ["2019. That year", "A. Smith", "1.2 Methods", "word", "e.g. this"] {
+            assert!(!starts_list_item(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn captions_are_named_and_numbered() {
+        assert!(starts_caption("Figure 3: A plot") && starts_caption("Table 2. Results"));
+        assert!(!starts_caption("Figure 3 shows that") && !starts_caption("Tables are"));
+    }
+}

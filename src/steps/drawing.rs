@@ -1,0 +1,80 @@
+//! Pages drawn in code, for tests: `draw().text(72.0, 100.0, "left").page()`.
+
+use crate::{
+    content::{Char, Font, Page},
+    geometry::{Point, Rect},
+};
+
+/// Of the font size: how wide every drawn character is.
+const ADVANCE: f32 = 0.5;
+
+/// A letter page with two fonts, regular (0) and bold (1), at 10 points.
+pub(crate) fn draw() -> Drawing {
+    let fonts = vec![
+        Font { name: "Serif".into(), weight: 400, ..Default::default() },
+        Font { name: "Serif-Bold".into(), weight: 700, ..Default::default() },
+    ];
+    let page = Page { number: 1, width: 612.0, height: 792.0, fonts, ..Default::default() };
+    Drawing { page, size: 10.0, font: 0, angle: 0.0 }
+}
+
+pub(crate) struct Drawing {
+    page: Page,
+    size: f32,
+    font: u16,
+    angle: f32,
+}
+
+impl Drawing {
+    /// Points, for all text from here on.
+    pub(crate) fn size(mut self, size: f32) -> Self {
+        self.size = size;
+        self
+    }
+
+    /// For all text from here on.
+    pub(crate) fn font(mut self, font: u16) -> Self {
+        self.font = font;
+        self
+    }
+
+    /// Degrees clockwise, for all text from here on.
+    pub(crate) fn turned(mut self, angle: f32) -> Self {
+        self.angle = angle;
+        self
+    }
+
+    /// One line of text from a point on its baseline; ideographs are square.
+    pub(crate) fn text(mut self, x: f32, y: f32, text: &str) -> Self {
+        let (sin, cos) = self.angle.to_radians().sin_cos();
+        let mut pen = 0.0;
+        for unicode in text.chars() {
+            let wide = if crate::steps::text::is_ideograph(unicode) { 2.0 } else { 1.0 };
+            let advance = wide * ADVANCE * self.size;
+            let at = |along: f32, across: f32| {
+                Point::new(x + along * cos - across * sin, y + along * sin + across * cos)
+            };
+            let corners = [at(pen, -0.8 * self.size), at(pen + advance, 0.2 * self.size)];
+            let rect = Rect::around(corners).unwrap_or_default();
+            self.page.chars.push(Char {
+                unicode,
+                font: self.font,
+                size: self.size,
+                origin: at(pen, 0.0),
+                rect,
+                ink: rect,
+                angle: self.angle,
+                generated: false,
+                invisible: false,
+                unmapped: false,
+                soft_hyphen: false,
+            });
+            pen += advance;
+        }
+        self
+    }
+
+    pub(crate) fn page(self) -> Page {
+        self.page
+    }
+}
