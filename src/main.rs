@@ -1,1 +1,51 @@
-fn main() {}
+//! The command: flags to options to files or standard output. Results go to
+//! standard output or to files, everything said about them to standard error.
+
+#[path = "main/arguments.rs"]
+mod arguments;
+#[path = "main/doctor.rs"]
+mod doctor;
+#[path = "main/extraction.rs"]
+mod extraction;
+#[path = "main/inputs.rs"]
+mod inputs;
+#[path = "main/interrupt.rs"]
+mod interrupt;
+#[path = "main/output.rs"]
+mod output;
+#[path = "main/progress.rs"]
+mod progress;
+#[path = "main/setup.rs"]
+mod setup;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use flatleaf::Assets;
+use tracing_subscriber::{EnvFilter, filter::LevelFilter};
+
+use arguments::{Arguments, Command};
+
+fn main() -> ExitCode {
+    log_to_stderr();
+    interrupt::listen();
+    let arguments = Arguments::parse();
+    let assets = arguments.models.map_or_else(Assets::default_location, Assets::at);
+    match arguments.command {
+        Command::Setup => setup::run(&assets),
+        Command::Doctor => doctor::run(&assets),
+        Command::Extract(extract) => extraction::run(&extract, &assets),
+    }
+}
+
+/// Warnings, or what `RUST_LOG` asks for.
+fn log_to_stderr() {
+    let filter = EnvFilter::builder().with_default_directive(LevelFilter::WARN.into()).from_env_lossy();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+}
+
+/// One line: what was being done, then each cause.
+fn explain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ").replace('\n', " ")
+}

@@ -170,7 +170,7 @@ fn a_good_wheel_is_put_in_place_by_two_at_once() {
     let set_up = || fetch_small(folder.path(), &mut |_, into, _| wheel(SMALL, &content, into));
     std::thread::scope(|scope| {
         let both = [scope.spawn(set_up), scope.spawn(set_up)];
-        both.map(|one| one.join().unwrap().unwrap());
+        both.into_iter().for_each(|one| one.join().unwrap().unwrap());
     });
     assert!(Assets::at(folder.path()).verify(SMALL).is_ok());
     assert_eq!(files(folder.path()), ["ocr-orientation.onnx"]);

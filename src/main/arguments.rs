@@ -1,0 +1,272 @@
+//! What one may write on the command line, and what it means.
+
+use std::{fmt, ops::RangeInclusive, path::PathBuf, str::FromStr};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use flatleaf::{Ocr, Options, extract::Layout};
+
+/// Reads PDFs and page images: layout, text in reading order, tables, formulas, figures.
+#[derive(Debug, Parser)]
+#[command(version, after_help = EXIT_CODES)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+    /// Folder of the native libraries and models [default: $FLATLEAF_MODELS, else the user's data folder].
+    #[arg(long, global = true, value_name = "DIR")]
+    pub models: Option<PathBuf>,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 all pages came out, 1 some failed, 2 none, 130 stopped by Ctrl-C.";
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Bring the native libraries and models (68 MB), with python3's pip.
+    Setup,
+    /// Check libraries, models, processor, fonts and disk; say what is missing and the next step.
+    Doctor,
+    /// Extract documents to Markdown, JSON and frames.
+    Extract(Box<Extract>),
+}
+
+#[derive(Args, Debug)]
+pub struct Extract {
+    /// PDFs, page images (PNG, JPEG, TIFF, WebP, BMP), or folders of them.
+    #[arg(required = true, value_name = "INPUT")]
+    pub inputs: Vec<PathBuf>,
+    /// Folder to write to; without it, Markdown goes to standard output.
+    #[arg(short, long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// What to write [default: md,json,parquet; without -o: md].
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "FORMATS")]
+    pub format: Vec<Format>,
+    /// Pages from 1, such as 1-3,7 or 5-.
+    #[arg(long)]
+    pub pages: Option<Pages>,
+    /// Opens encrypted PDFs.
+    #[arg(long)]
+    pub password: Option<String>,
+    /// Read pixels where the text layer is missing or garbage, everywhere, or nowhere.
+    #[arg(long, value_enum, default_value = "auto")]
+    pub ocr: OcrChoice,
+    /// Find regions with the layout model, or by geometry and fonts alone.
+    #[arg(long, value_enum, default_value = "model")]
+    pub layout: LayoutChoice,
+    /// Resolution that scans are read at and overlays are drawn at.
+    #[arg(long, default_value_t = Options::default().dpi, value_parser = dpi)]
+    pub dpi: f32,
+    /// Write figures out as PNG.
+    #[arg(long, requires = "output")]
+    pub figures: bool,
+    /// Write each page as a PNG with its labelled regions.
+    #[arg(long, requires = "output")]
+    pub overlay: bool,
+    /// Say at the end how long each stage took.
+    #[arg(long)]
+    pub timings: bool,
+    /// No progress bar.
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+impl Extract {
+    /// What the library is asked for, of a document of `pages` pages.
+    pub fn options(&self, pages: usize) -> Options {
+        Options {
+            ocr: self.ocr.into(),
+            layout: self.layout.into(),
+            dpi: self.dpi,
+            pages: self.pages.as_ref().map(|wanted| wanted.of(pages)),
+            figures: self.figures,
+        }
+    }
+
+    /// The formats asked for, or the usual ones.
+    ///
+    /// # Errors
+    /// A frame for standard output, which takes text only.
+    pub fn formats(&self) -> Result<Vec<Format>, String> {
+        let usual: &[Format] = match self.output {
+            Some(_) => &[Format::Md, Format::Json, Format::Parquet],
+            None => &[Format::Md],
+        };
+        let formats = if self.format.is_empty() { usual } else { &self.format };
+        let stray = formats.iter().find(|format| self.output.is_none() && !format.is_text());
+        match stray {
+            Some(format) => {
+                Err(format!("--format {format} writes files; name a folder for them with -o DIR"))
+            }
+            None => Ok(formats.to_vec()),
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Md,
+    Json,
+    Parquet,
+    Csv,
+    Ipc,
+    Jsonl,
+}
+
+impl Format {
+    fn is_text(self) -> bool {
+        matches!(self, Format::Md | Format::Json)
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.to_possible_value().map_or(Ok(()), |value| f.write_str(value.get_name()))
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum OcrChoice {
+    Auto,
+    Always,
+    Never,
+}
+
+impl From<OcrChoice> for Ocr {
+    fn from(choice: OcrChoice) -> Self {
+        match choice {
+            OcrChoice::Auto => Ocr::Auto,
+            OcrChoice::Always => Ocr::Always,
+            OcrChoice::Never => Ocr::Never,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LayoutChoice {
+    Model,
+    None,
+}
+
+impl From<LayoutChoice> for Layout {
+    fn from(choice: LayoutChoice) -> Self {
+        match choice {
+            LayoutChoice::Model => Layout::Model,
+            LayoutChoice::None => Layout::None,
+        }
+    }
+}
+
+/// Below, no letter can be told from another; above, one page fills the memory.
+const DPI: RangeInclusive<f32> = 36.0..=1200.0;
+
+fn dpi(text: &str) -> Result<f32, String> {
+    let value = text.parse().ok().filter(|value| DPI.contains(value));
+    value.ok_or_else(|| format!("a number from {} to {} is wanted", DPI.start(), DPI.end()))
+}
+
+/// Page numbers as asked for, before it is known how many there are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pages(Vec<RangeInclusive<usize>>);
+
+impl Pages {
+    /// Their numbers in a document of `pages` pages, each once, in the order
+    /// asked for. A range ends with the document; one that starts beyond it
+    /// keeps its first number, so that the page is reported and not forgotten.
+    pub fn of(&self, pages: usize) -> Vec<usize> {
+        let mut numbers = Vec::new();
+        for range in &self.0 {
+            let last = (*range.end()).min(pages).max(*range.start());
+            numbers.extend(*range.start()..=last);
+        }
+        let mut seen = std::collections::HashSet::new();
+        numbers.retain(|number| seen.insert(*number));
+        numbers
+    }
+}
+
+impl FromStr for Pages {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        text.split(',').map(|part| range(part.trim())).collect::<Result<_, _>>().map(Pages)
+    }
+}
+
+fn range(text: &str) -> Result<RangeInclusive<usize>, String> {
+    let (first, last) = match text.split_once('-') {
+        Some((first, "")) => (page(first)?, usize::MAX),
+        Some((first, last)) => (page(first)?, page(last)?),
+        None => (page(text)?, page(text)?),
+    };
+    if first > last {
+        return Err(format!("`{text}` runs backwards; write {last}-{first}"));
+    }
+    Ok(first..=last)
+}
+
+fn page(text: &str) -> Result<usize, String> {
+    let number = text.trim().parse().ok().filter(|number| *number > 0);
+    number.ok_or_else(|| format!("`{text}` is no page number; pages count from 1, as in 1-3,7 or 5-"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pages(text: &str, of: usize) -> Vec<usize> {
+        text.parse::<Pages>().unwrap().of(of)
+    }
+
+    #[test]
+    fn clap_finds_no_fault() {
+        clap::CommandFactory::command().debug_assert();
+    }
+
+    #[test]
+    fn pages_come_in_the_order_asked_for_and_once() {
+        assert_eq!(pages("7, 1-3,2", 9), [7, 1, 2, 3]);
+    }
+
+    #[test]
+    fn a_range_ends_with_the_document() {
+        assert_eq!((pages("2-", 4), pages("3-99999999999", 4)), (vec![2, 3, 4], vec![3, 4]));
+    }
+
+    #[test]
+    fn a_page_beyond_the_document_is_kept_to_be_reported() {
+        assert_eq!((pages("9", 4), pages("8-9", 4), pages("8-", 4)), (vec![9], vec![8], vec![8]));
+    }
+
+    #[test]
+    fn what_is_no_page_is_refused() {
+        for text in ["", "0", "3-1", "x", "1,,2", "-3", "1-2-3", "1.5"] {
+            assert!(text.parse::<Pages>().is_err(), "{text}");
+        }
+    }
+
+    fn parsed(line: &str) -> Result<Extract, clap::Error> {
+        let words = ["flatleaf", "extract"].into_iter().chain(line.split(' '));
+        Arguments::try_parse_from(words).map(|arguments| match arguments.command {
+            Command::Extract(extract) => *extract,
+            other => panic!("{other:?}"),
+        })
+    }
+
+    #[test]
+    fn formats_depend_on_where_they_go() {
+        assert_eq!(parsed("a.pdf").unwrap().formats(), Ok(vec![Format::Md]));
+        let three = vec![Format::Md, Format::Json, Format::Parquet];
+        assert_eq!(parsed("a.pdf -o out").unwrap().formats(), Ok(three));
+        assert!(parsed("a.pdf --format md,csv").unwrap().formats().unwrap_err().contains("csv"));
+    }
+
+    #[test]
+    fn what_needs_a_folder_says_so() {
+        assert!(parsed("a.pdf --figures").is_err() && parsed("a.pdf --overlay").is_err());
+    }
+
+    #[test]
+    fn resolutions_beyond_reason_are_refused() {
+        assert!(
+            ["0", "-1", "nan", "inf", "5000"].iter().all(|dpi| parsed(&format!("a --dpi {dpi}")).is_err())
+        );
+    }
+}

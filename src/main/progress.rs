@@ -1,0 +1,78 @@
+//! One bar on standard error, for whoever looks at a terminal.
+
+use std::time::Duration;
+
+use flatleaf::{Error, assets::FetchProgress};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::explain;
+
+const PAGES: &str = "{wide_msg} {bar:24} {pos}/{len} pages, {eta} left";
+const BYTES: &str = "{wide_msg} {bar:24} {bytes}/{total_bytes}, {eta} left";
+
+/// Redraws the clock while a page takes its time.
+const TICK: Duration = Duration::from_millis(500);
+
+/// Nothing is drawn where standard error is no terminal.
+fn bar(template: &str, quiet: bool) -> ProgressBar {
+    let target = if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    let bar = ProgressBar::with_draw_target(Some(0), target).with_style(style);
+    bar.enable_steady_tick(TICK);
+    bar
+}
+
+/// The bar of a run over all documents.
+pub struct Progress {
+    bar: ProgressBar,
+    documents: usize,
+    opened: usize,
+    pages: usize,
+}
+
+impl Progress {
+    pub fn new(documents: usize, quiet: bool) -> Self {
+        Self { bar: bar(PAGES, quiet), documents, opened: 0, pages: 0 }
+    }
+
+    /// A document of which `pages` are wanted (0 if it did not open). Those not yet
+    /// opened count as the mean of those that are, so that no file is opened twice.
+    pub fn document(&mut self, name: &str, pages: usize) {
+        self.opened += 1;
+        self.pages += pages;
+        let ahead = self.documents.saturating_sub(self.opened) * self.pages / self.opened;
+        self.bar.set_length((self.pages + ahead) as u64);
+        self.bar.set_message(name.to_owned());
+    }
+
+    /// One page more is done, well or badly.
+    pub fn page(&self) {
+        self.bar.inc(1);
+    }
+
+    /// A line on standard error, above the bar.
+    pub fn complain(&self, error: &Error) {
+        self.bar.suspend(|| eprintln!("error: {}", explain(error)));
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+/// Shows a fetch: a bar on a terminal, a line for each file in a log.
+pub fn fetching(quiet: bool) -> impl FnMut(FetchProgress) {
+    let bar = bar(BYTES, quiet);
+    move |progress| match progress {
+        FetchProgress::Waiting => bar.set_message("waiting for another flatleaf that does the same"),
+        FetchProgress::Downloading { package, done, total } => {
+            bar.set_length(total);
+            bar.set_position(done);
+            bar.set_message(format!("fetching {package}"));
+        }
+        FetchProgress::Placed { asset } if bar.is_hidden() && !quiet => eprintln!("fetched {asset}"),
+        FetchProgress::Placed { .. } => (),
+    }
+}

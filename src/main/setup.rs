@@ -1,0 +1,27 @@
+//! `flatleaf setup`, and what `extract` does of it by itself.
+
+use std::process::ExitCode;
+
+use flatleaf::{Assets, Result, assets};
+
+use crate::{explain, interrupt, progress};
+
+pub fn run(assets: &Assets) -> ExitCode {
+    let names: Vec<&str> = assets::all().iter().map(|asset| asset.name.as_str()).collect();
+    let code = match bring(assets, &names, false) {
+        Ok(()) => {
+            eprintln!("all {} files are in {}", names.len(), assets.directory().display());
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("error: {}", explain(&error));
+            ExitCode::FAILURE
+        }
+    };
+    interrupt::or(code)
+}
+
+/// Has `names` in place afterwards.
+pub fn bring(assets: &Assets, names: &[&str], quiet: bool) -> Result<()> {
+    assets.fetch(names, &mut progress::fetching(quiet))
+}
