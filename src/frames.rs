@@ -217,7 +217,7 @@ impl FrameFormat {
         match self {
             FrameFormat::Parquet => "parquet",
             FrameFormat::Csv => "csv",
-            FrameFormat::Ipc => "arrow",
+            FrameFormat::Ipc => "ipc",
             FrameFormat::JsonLines => "jsonl",
         }
     }

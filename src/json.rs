@@ -42,7 +42,7 @@ pub struct FailedPage {
 
 /// The document as indented JSON. `path_of` gives the path of a figure's
 /// picture by its name, where one was written.
-pub fn json(
+pub fn document(
     info: &DocumentInfo,
     pages: &[PageContent],
     failed: &[FailedPage],
@@ -234,7 +234,7 @@ mod tests {
         let info = DocumentInfo { path: "a.pdf".into(), pages: 2, ..Default::default() };
         let failed = [FailedPage { number: 2, error: "damaged".into() }];
         let found: serde_json::Value =
-            serde_json::from_str(&json(&info, &[content], &failed, |_| None)).unwrap();
+            serde_json::from_str(&document(&info, &[content], &failed, |_| None)).unwrap();
         let expected = serde_json::json!({
             "schema": 1,
             "document": {"path": "a.pdf", "pages": 2},
