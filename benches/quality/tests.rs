@@ -1,0 +1,7 @@
+//! The benchmark's own tests: measures against examples worked out by hand,
+//! ground-truth readers against small sources. Benchmarks with their own
+//! `main` have no test harness, so this target gives them one.
+#![expect(dead_code, reason = "the benchmark uses what no test does")]
+
+mod metrics;
+mod truth;

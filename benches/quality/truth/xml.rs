@@ -1,0 +1,374 @@
+//! JATS and LaTeXML files to the text they stand for, in document order.
+
+use super::{Truth, tex};
+use crate::metrics::Heading;
+use quick_xml::{
+    Reader, XmlVersion,
+    events::{BytesStart, Event},
+};
+
+/// One XML vocabulary, as far as it matters for text.
+struct Dialect {
+    /// Elements whose inside is not printed.
+    silent: &'static [&'static str],
+    /// Elements that end a line.
+    block: &'static [&'static str],
+    /// Elements that end a word.
+    word: &'static [&'static str],
+    /// Elements that nest headings.
+    section: &'static [&'static str],
+    /// Elements that hold a heading's text.
+    title: &'static [&'static str],
+    /// Elements whose inside is a formula in LaTeX.
+    formula: &'static [&'static str],
+}
+
+/// Journal archiving suite: the front's titles, people, places and abstract, the body, the references.
+/// Identifiers, dates, licences and the journal's own data are left out: a page prints them where it likes.
+const JATS: Dialect = Dialect {
+    silent: &[
+        "journal-meta",
+        "article-id",
+        "contrib-id",
+        "pub-date",
+        "volume",
+        "issue",
+        "fpage",
+        "lpage",
+        "permissions",
+        "history",
+        "self-uri",
+        "kwd-group",
+        "article-categories",
+        "elocation-id",
+        "mml:math",
+        "object-id",
+        "label",
+        "custom-meta-group",
+        "funding-group",
+        "counts",
+        "author-notes",
+        "notes",
+        "graphic",
+        "pub-id-ref",
+    ],
+    block: &[
+        "article-title",
+        "title",
+        "p",
+        "contrib-group",
+        "aff",
+        "abstract",
+        "sec",
+        "list",
+        "list-item",
+        "table",
+        "tr",
+        "caption",
+        "disp-formula",
+        "ref",
+        "preformat",
+        "code",
+        "def-item",
+        "boxed-text",
+        "fn",
+        "disp-quote",
+    ],
+    word: &[
+        "td",
+        "th",
+        "name",
+        "given-names",
+        "surname",
+        "string-name",
+        "year",
+        "source",
+        "uri",
+        "pub-id",
+        "contrib",
+        "institution",
+        "person-group",
+        "publisher-name",
+        "publisher-loc",
+        "ext-link",
+        "lpage",
+        "issue",
+        "term",
+        "break",
+        "collab",
+        "edition",
+        "country",
+        "comment",
+        "conf-name",
+        "conf-loc",
+        "month",
+        "day",
+    ],
+    section: &["sec", "ref-list", "abstract", "ack", "app"],
+    title: &["title", "article-title"],
+    formula: &["tex-math"],
+};
+
+/// LaTeXML's own schema. `tags` repeats numbers for machines; `tag` inside a title is printed.
+const LATEXML: Dialect = Dialect {
+    silent: &[
+        "tags",
+        "toctitle",
+        "toccaption",
+        "resource",
+        "pagination",
+        "indexmark",
+        "ERROR",
+        "XMath",
+        "MathBranch",
+        "glossary",
+        "glossarydefinition",
+        "navigation",
+        "rdf",
+        "bibentry",
+        "picture",
+        "TOC",
+    ],
+    block: &[
+        "title",
+        "subtitle",
+        "p",
+        "para",
+        "section",
+        "creator",
+        "date",
+        "abstract",
+        "item",
+        "itemize",
+        "enumerate",
+        "tr",
+        "table",
+        "figure",
+        "caption",
+        "equation",
+        "equationgroup",
+        "bibitem",
+        "note",
+        "quote",
+        "theorem",
+        "proof",
+        "keywords",
+        "verbatim",
+        "listing",
+        "listingline",
+        "break",
+        "block",
+        "tabular",
+        "bibblock",
+    ],
+    word: &["td", "th", "tag", "personname", "contact", "glossaryphrase"],
+    section: &[
+        "part",
+        "chapter",
+        "section",
+        "subsection",
+        "subsubsection",
+        "paragraph",
+        "appendix",
+        "bibliography",
+        "index",
+    ],
+    title: &["title"],
+    formula: &[],
+};
+
+pub fn jats(source: &str) -> Truth {
+    let mut walk = Walk::new(&JATS);
+    walk.run(source);
+    walk.finish()
+}
+
+pub fn latexml(source: &str) -> Truth {
+    let mut walk = Walk::new(&LATEXML);
+    walk.run(source);
+    walk.finish()
+}
+
+struct Walk {
+    dialect: &'static Dialect,
+    open: Vec<String>,
+    /// Depth at which a silent element began.
+    silent: Option<usize>,
+    out: String,
+    headings: Vec<Heading>,
+    /// Where a title's text began, and its level.
+    title: Option<(usize, usize)>,
+    formula: Option<usize>,
+}
+
+impl Walk {
+    fn new(dialect: &'static Dialect) -> Self {
+        Self {
+            dialect,
+            open: Vec::new(),
+            silent: None,
+            out: String::new(),
+            headings: Vec::new(),
+            title: None,
+            formula: None,
+        }
+    }
+
+    fn run(&mut self, source: &str) {
+        let mut reader = Reader::from_str(source);
+        reader.config_mut().check_end_names = false;
+        loop {
+            match reader.read_event() {
+                Ok(Event::Start(element)) => self.begin(&element),
+                Ok(Event::Empty(element)) => {
+                    self.begin(&element);
+                    self.end();
+                }
+                Ok(Event::End(_)) => self.end(),
+                Ok(Event::Text(text)) => self.text(&text),
+                Ok(Event::CData(text)) => self.text(&text),
+                Ok(Event::GeneralRef(reference)) => self.reference(&reference),
+                Ok(Event::Eof) | Err(_) => return,
+                Ok(_) => {}
+            }
+        }
+    }
+
+    fn begin(&mut self, element: &BytesStart) {
+        self.open.push(element.name().as_ref().to_string());
+        let name = self.open.last().map(String::as_str).unwrap_or_default();
+        if self.silent.is_some() {
+            return;
+        }
+        if self.dialect.silent.contains(&name) && !self.in_reference() {
+            self.silent = Some(self.open.len());
+        } else if self.dialect.title.contains(&name) && self.is_heading() {
+            self.out.push('\n');
+            self.title = Some((self.out.len(), self.level()));
+        } else if self.dialect.formula.contains(&name) {
+            self.formula = Some(self.out.len());
+        } else if self.dialect.block.contains(&name) {
+            self.out.push('\n');
+        } else if name == "Math" {
+            self.mathematics(element);
+        }
+    }
+
+    fn end(&mut self) {
+        let depth = self.open.len();
+        let name = self.open.pop().unwrap_or_default();
+        if let Some(at) = self.silent {
+            self.silent = (at != depth).then_some(at);
+            return;
+        }
+        if self.dialect.title.contains(&name.as_str()) {
+            self.keep_title();
+        }
+        if self.dialect.formula.contains(&name.as_str()) {
+            self.keep_formula();
+        }
+        if self.dialect.block.contains(&name.as_str()) {
+            self.out.push('\n');
+        } else if self.dialect.word.contains(&name.as_str()) {
+            self.out.push(' ');
+        }
+    }
+
+    /// LaTeXML's formulas carry their source.
+    fn mathematics(&mut self, element: &BytesStart) {
+        let source = element.try_get_attribute("tex").ok().flatten();
+        if let Some(source) = source.and_then(|value| value.normalized_value(XmlVersion::Implicit1_0).ok()) {
+            self.out.push_str(&tex::formula(&source.replace("\\\\", " ")));
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        if self.silent.is_none() {
+            self.out.push_str(text);
+        }
+    }
+
+    fn reference(&mut self, name: &str) {
+        let number = name.strip_prefix("#x").map(|hex| u32::from_str_radix(hex, 16));
+        let number = number.or_else(|| name.strip_prefix('#').map(str::parse));
+        let character = match name {
+            "amp" => Some('&'),
+            "lt" => Some('<'),
+            "gt" => Some('>'),
+            "quot" => Some('"'),
+            "apos" => Some('\''),
+            _ => number.and_then(Result::ok).and_then(char::from_u32),
+        };
+        self.text(&character.map(String::from).unwrap_or_default());
+    }
+
+    /// Volume, pages and the like are printed in a reference, and only there.
+    fn in_reference(&self) -> bool {
+        self.open.iter().any(|name| name == "ref")
+            && !matches!(self.open.last().map(String::as_str), Some("label"))
+    }
+
+    fn is_heading(&self) -> bool {
+        let parent = self.open.iter().rev().nth(1).map(String::as_str).unwrap_or_default();
+        self.dialect.section.contains(&parent) || matches!(parent, "title-group" | "document")
+    }
+
+    fn level(&self) -> usize {
+        self.open.iter().filter(|name| self.dialect.section.contains(&name.as_str())).count()
+    }
+
+    fn keep_title(&mut self) {
+        if let Some((start, level)) = self.title.take() {
+            let title = self.out[start..].split_whitespace().collect::<Vec<_>>().join(" ");
+            self.headings.push(Heading::new(level, &title));
+        }
+    }
+
+    fn keep_formula(&mut self) {
+        if let Some(start) = self.formula.take() {
+            let source = self.out.split_off(start);
+            let bare = inside_document(&source);
+            self.out.push_str(&tex::formula(bare));
+        }
+    }
+
+    fn finish(self) -> Truth {
+        Truth { text: self.out, headings: self.headings }
+    }
+}
+
+/// Some publishers wrap each formula in a whole LaTeX document.
+fn inside_document(source: &str) -> &str {
+    let inside = source.split("\\begin{document}").nth(1).unwrap_or(source);
+    inside.split("\\end{document}").next().unwrap_or(inside)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metrics::normalised;
+
+    #[test]
+    fn jats_gives_body_and_references_in_order_without_identifiers() {
+        let truth = jats(
+            "<article><front><article-meta><article-id>9</article-id><title-group><article-title>On X</article-title>\
+             </title-group></article-meta></front><body><sec><title>Intro</title><p>A &amp; b <tex-math>\\alpha</tex-math>.\
+             </p><sec><title>Sub</title><p>c</p></sec></sec></body><back><ref-list><title>References</title><ref>\
+             <label>1</label><element-citation><name><surname>Doe</surname></name><volume>7</volume></element-citation>\
+             </ref></ref-list></back></article>",
+        );
+        assert_eq!(normalised(&truth.text), "On X Intro A & b α. Sub c References Doe 7");
+        let titles = [(0, "On X"), (1, "Intro"), (2, "Sub"), (1, "References")];
+        assert_eq!(truth.headings, titles.map(|(level, title)| Heading::new(level, title)));
+    }
+
+    #[test]
+    fn latexml_takes_formulas_from_their_source_and_prints_no_machine_tags() {
+        let truth = latexml(
+            "<document><title>T</title><section><tags><tag>1</tag></tags><title><tag close=\" \">1</tag>One</title>\
+             <para><p>let <Math tex=\"x\\le y\"><XMath><XMTok>x</XMTok></XMath></Math>.</p></para></section></document>",
+        );
+        assert_eq!(normalised(&truth.text), "T 1 One let x≤y.");
+        assert_eq!(truth.headings, [Heading::new(0, "T"), Heading::new(1, "1 One")]);
+    }
+}
