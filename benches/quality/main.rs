@@ -1,1 +1,184 @@
-fn main() {}
+//! Quality of whole documents against ground truth, beside the peers' on the
+//! same files in the same run. What it measures, and how to run it with peers:
+//! benches/README.md.
+
+#![cfg_attr(
+    test,
+    allow(dead_code, unused_imports, reason = "cargo sets cfg(test) here too, but tests.rs has the harness")
+)]
+
+mod metrics;
+mod ours;
+mod peers;
+mod report;
+mod score;
+mod truth;
+
+use clap::Parser;
+use flatleaf::{Options, extract::Layout};
+use peers::{Peer, Reading};
+use report::Table;
+use score::Score;
+use std::{
+    error::Error,
+    path::{Path, PathBuf},
+    process::Command,
+    time::Duration,
+};
+use truth::{File, Sample};
+
+#[derive(Parser)]
+struct Arguments {
+    /// Documents with ground truth: reading order and headings. Both parts if neither is named.
+    #[arg(long)]
+    docs: bool,
+    /// Scans: characters and words.
+    #[arg(long)]
+    ocr: bool,
+    /// Runs the peers too, those that are installed.
+    #[arg(long)]
+    peers: bool,
+    /// Python with benches/peers/requirements.txt.
+    #[arg(long, default_value = "python3")]
+    python: PathBuf,
+    /// Runs the peers again instead of taking what they read last time. Needed to compare times.
+    #[arg(long)]
+    fresh: bool,
+    /// Only files with this in their path.
+    #[arg(long, default_value = "")]
+    only: String,
+    /// At most this many files of each folder.
+    #[arg(long, default_value_t = usize::MAX)]
+    limit: usize,
+    /// Leaves the layout model out.
+    #[arg(long)]
+    no_layout: bool,
+    /// Leaves Flatleaf out: peers alone.
+    #[arg(long)]
+    no_flatleaf: bool,
+    /// Reads these files and prints a JSON line for each: the benchmark's own child process.
+    #[arg(long, num_args = 1.., hide = true)]
+    one: Vec<String>,
+    /// What cargo passes when benchmarks are to be run in full, not only tried.
+    #[arg(long, hide = true)]
+    bench: bool,
+}
+
+impl Arguments {
+    fn options(&self) -> Options {
+        let layout = if self.no_layout { Layout::None } else { Layout::default() };
+        Options { layout, ..Options::default() }
+    }
+}
+
+/// How long Flatleaf may take for one file.
+const LIMIT: Duration = Duration::from_secs(120);
+
+/// A half of the corpus, with the peers that it is compared with.
+struct Part {
+    name: &'static str,
+    peers: &'static [&'static str],
+    samples: fn(&Path) -> std::io::Result<Vec<Sample>>,
+    table: fn(&[Score]) -> Table,
+}
+
+const DOCS: Part =
+    Part { name: "docs", peers: &["pymupdf4llm"], samples: truth::documents, table: report::documents };
+const OCR: Part =
+    Part { name: "ocr", peers: &["rapidocr", "tesseract"], samples: truth::scans, table: report::scans };
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut arguments = Arguments::parse();
+    if !arguments.one.is_empty() {
+        return Ok(ours::read(&arguments.one, &arguments.options())?);
+    }
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
+    if !corpus.is_dir() {
+        eprintln!("SKIPPED: no corpus at {}: nothing was measured", corpus.display());
+        return Ok(());
+    }
+    if !arguments.bench {
+        arguments.limit = 1;
+        eprintln!("tried out on one file of each folder, since `cargo bench` did not ask for the whole");
+    }
+    let both = arguments.docs == arguments.ocr;
+    for (part, wanted) in [(DOCS, arguments.docs), (OCR, arguments.ocr)] {
+        if both || wanted {
+            measure(&part, &arguments, &corpus)?;
+        }
+    }
+    Ok(())
+}
+
+fn measure(part: &Part, arguments: &Arguments, corpus: &Path) -> Result<(), Box<dyn Error>> {
+    let output = target_folder()?.join("quality");
+    let texts = output.join("texts");
+    let files = chosen(truth::files(corpus, part.name)?, arguments);
+    let samples = (part.samples)(corpus)?;
+    let with_truth = |file: &&File| samples.iter().any(|sample| sample.file == file.name);
+    let names: Vec<String> = files.iter().filter(with_truth).map(|file| file.name.clone()).collect();
+
+    let mut scores = Vec::new();
+    if !arguments.no_flatleaf {
+        let readings = flatleaf(arguments, corpus, &files)?;
+        println!("{}", report::outcomes(part.name, &readings));
+        scores.extend(score::all("flatleaf", env!("CARGO_PKG_VERSION"), &readings, &samples, &files, &texts));
+    }
+    for name in part.peers.iter().filter(|_| arguments.peers) {
+        match Peer::find(name, &arguments.python, &peers_folder()) {
+            Ok(peer) => {
+                let readings = peer.read(corpus, &names, &output.join("peers"), arguments.fresh);
+                scores.extend(score::all(name, &peer.version, &readings, &samples, &files, &texts));
+            }
+            Err(reason) => {
+                eprintln!("SKIPPED PEER {name}: {reason} (benches/README.md says how to install it)")
+            }
+        }
+    }
+    println!("{}", (part.table)(&scores));
+    println!("{}", report::worst(part.name, &scores));
+    if arguments.peers && !arguments.fresh {
+        println!("Peers' seconds may come from an earlier run: compare times only after --fresh.");
+    }
+    println!("{}\n", report::parquet(&scores, &output, part.name)?.display());
+    Ok(())
+}
+
+/// The files that the arguments ask for.
+fn chosen(files: Vec<File>, arguments: &Arguments) -> Vec<File> {
+    let mut taken = std::collections::HashMap::new();
+    files
+        .into_iter()
+        .filter(|file| file.name.contains(&arguments.only))
+        .filter(|file| {
+            let folder = file.name.split('/').nth(1).unwrap_or_default().to_string();
+            let count = taken.entry(folder).or_insert(0);
+            *count += 1;
+            *count <= arguments.limit
+        })
+        .collect()
+}
+
+/// Flatleaf's readings, from this program run as a child, so that a crash or hang costs one file.
+fn flatleaf(arguments: &Arguments, corpus: &Path, files: &[File]) -> std::io::Result<Vec<Reading>> {
+    let program = std::env::current_exe()?;
+    let mut command = || {
+        let mut command = Command::new(&program);
+        command.args(arguments.no_layout.then_some("--no-layout")).arg("--one");
+        command
+    };
+    let names: Vec<String> = files.iter().map(|file| file.name.clone()).collect();
+    let mut readings = Vec::new();
+    peers::read(&mut command, corpus, &names, LIMIT, |reading| readings.push(reading.clone()));
+    Ok(readings)
+}
+
+/// Where cargo builds: this program lies in `<target>/<profile>/deps`.
+fn target_folder() -> std::io::Result<PathBuf> {
+    let program = std::env::current_exe()?;
+    Ok(program.ancestors().nth(3).unwrap_or(Path::new("target")).to_path_buf())
+}
+
+fn peers_folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/peers")
+}

@@ -4,4 +4,5 @@
 #![expect(dead_code, reason = "the benchmark uses what no test does")]
 
 mod metrics;
+mod peers;
 mod truth;

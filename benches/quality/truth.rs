@@ -112,7 +112,18 @@ struct Manifest {
 struct Entry {
     file: String,
     #[serde(default)]
+    pages: usize,
+    #[serde(default)]
     ground_truth: Vec<Source>,
+}
+
+/// A PDF or page image of the corpus.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct File {
+    /// Relative to the corpus.
+    pub name: String,
+    /// As the corpus counts them.
+    pub pages: usize,
 }
 
 #[derive(Deserialize)]
@@ -124,12 +135,15 @@ struct Source {
 }
 
 /// Every PDF or page image of `corpus/<part>`, with or without truth.
-pub fn files(corpus: &Path, part: &str) -> io::Result<Vec<String>> {
+pub fn files(corpus: &Path, part: &str) -> io::Result<Vec<File>> {
     let mut found = Vec::new();
     for entry in manifest(corpus, part)?.entries {
         match entry.file.strip_suffix("/*.tif") {
-            Some(folder) => found.extend(images(corpus, &format!("{part}/{folder}"))?),
-            None => found.push(format!("{part}/{}", entry.file)),
+            Some(folder) => {
+                let images = images(corpus, &format!("{part}/{folder}"))?;
+                found.extend(images.into_iter().map(|name| File { name, pages: 1 }));
+            }
+            None => found.push(File { name: format!("{part}/{}", entry.file), pages: entry.pages }),
         }
     }
     found.sort();
@@ -191,7 +205,10 @@ fn document_truth(folder: &Path, entry: &Entry) -> io::Result<Option<Truth>> {
         return Ok(Some(markdown::read(&text(file)?)));
     }
     let main = entry.ground_truth.iter().find(|source| source.main);
-    main.map(|source| tex::read(&folder.join(&source.file))).transpose()
+    match main {
+        Some(source) => tex::read(&folder.join(&source.file)),
+        None => Ok(None),
+    }
 }
 
 /// DocBank's tokens in order. Figures and rules are tokens of their own there,

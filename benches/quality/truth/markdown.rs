@@ -130,7 +130,7 @@ mod tests {
 
     #[test]
     fn formulas_become_symbols() {
-        assert_eq!(text("so $x_1 \\le 2$ and\n\n$$\\alpha$$"), "so x1≤2 and α");
+        assert_eq!(text("so $x_1 \\le 2$ and\n\n$$\\alpha$$"), "so x1 ≤ 2 and α");
     }
 
     #[test]

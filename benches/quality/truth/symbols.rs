@@ -87,9 +87,9 @@ pub fn text(name: &str) -> Option<&'static str> {
     })
 }
 
-/// Commands of formulas that print one symbol or a function's name.
+/// Commands of formulas that print one symbol or a function's name; relations apart, which stand between spaces.
 pub fn mathematical(name: &str) -> Option<&'static str> {
-    greek(name).or_else(|| relation(name)).or_else(|| operator(name)).or_else(|| function(name))
+    greek(name).or_else(|| operator(name)).or_else(|| function(name))
 }
 
 fn greek(name: &str) -> Option<&'static str> {
@@ -138,7 +138,8 @@ fn greek(name: &str) -> Option<&'static str> {
     })
 }
 
-fn relation(name: &str) -> Option<&'static str> {
+/// Relations and arrows.
+pub fn relation(name: &str) -> Option<&'static str> {
     Some(match name {
         "le" | "leq" | "leqslant" => "≤",
         "ge" | "geq" | "geqslant" => "≥",

@@ -17,16 +17,25 @@ use std::{
 };
 use unicode_normalization::UnicodeNormalization;
 
-/// The text and headings of the document whose main file is `main`.
-pub fn read(main: &Path) -> std::io::Result<Truth> {
+/// The text and headings of the document whose main file is `main`; `None`
+/// where a package makes the text up, so that the source does not have it.
+pub fn read(main: &Path) -> std::io::Result<Option<Truth>> {
     let mut reader = Reader::new(main.parent().unwrap_or(Path::new(".")));
     let source = load(main)?;
     let (preamble, body) = source.split_once("\\begin{document}").unwrap_or(("", &source));
+    let body = body.rsplit_once("\\end{document}").map_or(body, |(body, _)| body);
+    if MADE_UP.iter().any(|command| body.contains(command)) {
+        return Ok(None);
+    }
+    reader.slides = preamble.contains("{beamer}");
     reader.preamble(preamble);
-    reader.run(body.split("\\end{document}").next().unwrap_or(body));
+    reader.run(body);
     reader.flush_notes();
-    Ok(Truth { text: reader.out.nfc().collect(), headings: reader.headings })
+    Ok(Some(Truth { text: reader.out.nfc().collect(), headings: reader.headings }))
 }
+
+/// Commands that print text of their own.
+const MADE_UP: [&str; 4] = ["\\lipsum", "\\blindtext", "\\Blindtext", "\\kant"];
 
 /// A formula as plain symbols, as a page's text layer has them.
 pub fn formula(source: &str) -> String {
@@ -58,6 +67,8 @@ struct Reader {
     /// Set in the preamble, printed by `\maketitle`.
     front: Vec<(&'static str, String)>,
     in_preamble: bool,
+    /// Slides show the titles of frames; those of sections are for the outline.
+    slides: bool,
     mathematical: bool,
     depth: usize,
     out: String,
@@ -73,6 +84,7 @@ impl Reader {
             theorems: HashMap::new(),
             front: Vec::new(),
             in_preamble: false,
+            slides: false,
             mathematical: false,
             depth: 0,
             out: String::new(),
@@ -139,7 +151,8 @@ impl Reader {
             '^' | '_' if self.mathematical => {}
             c if self.mathematical && c.is_whitespace() => {}
             '\'' if self.mathematical => self.out.push('′'),
-            '-' if self.mathematical => self.out.push('−'),
+            '-' if self.mathematical => self.out.push_str(" − "),
+            '=' | '<' | '>' | '+' if self.mathematical => self.out.extend([' ', character, ' ']),
             '\n' if input.blank_line() => {
                 self.out.push('\n');
                 self.flush_notes();
@@ -240,12 +253,14 @@ impl Reader {
     }
 
     fn other(&mut self, name: &str, input: &mut Input) {
-        if let Some(arguments) = swallowed(name) {
+        if let Some(arguments) = swallowed(name).or_else(|| is_citation(name).then_some(1)) {
             input.take('*');
             while input.option().is_some() {}
             (0..arguments).for_each(|_| drop(input.argument()));
         } else if let Some(text) = symbols::text(name) {
             self.out.push_str(text);
+        } else if let Some(symbol) = symbols::relation(name) {
+            self.out.extend([" ", symbol, " "]);
         } else if let Some(symbol) = symbols::mathematical(name) {
             self.out.push_str(symbol);
         } else if name.chars().all(|c| !c.is_alphabetic()) {
@@ -274,7 +289,7 @@ impl Reader {
         input.take('*');
         input.option();
         let source = input.argument();
-        if self.in_preamble {
+        if self.in_preamble || self.slides {
             return;
         }
         let title = self.aside(&source);
@@ -520,6 +535,12 @@ fn environment(name: &str) -> Kind {
     }
 }
 
+/// Packages have some fifty of them.
+fn is_citation(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.contains("cite") || (name.ends_with("ref") && name.len() > 3)
+}
+
 /// How many arguments a command has that print nothing; `None` if it may print.
 fn swallowed(name: &str) -> Option<usize> {
     Some(match name {
@@ -751,14 +772,19 @@ impl Input {
         text
     }
 
-    /// The inside of `$…$` or `$$…$$`, after the first dollar.
+    /// The inside of `$…$` or `$$…$$`, after the first dollar. Text boxes in a
+    /// formula may hold formulas; an inline one ends with its paragraph at the latest.
     fn dollars(&mut self) -> String {
         let double = self.take('$');
         let start = self.at;
+        let mut depth = 0;
         while let Some(character) = self.next() {
             match character {
                 '\\' => self.at += 1,
-                '$' => break,
+                '{' => depth += 1,
+                '}' => depth -= 1,
+                '$' if depth <= 0 => break,
+                '\n' if !double && self.blank_line() => break,
                 _ => {}
             }
         }
@@ -832,7 +858,13 @@ mod tests {
 
     #[test]
     fn formulas_become_their_symbols() {
-        assert_eq!(text("so $\\alpha_i \\le \\frac{1}{2}$ holds"), "so αi≤12 holds");
+        assert_eq!(text("so $\\alpha_i \\le \\frac{1}{2}$ holds"), "so αi ≤ 12 holds");
+    }
+
+    #[test]
+    fn formulas_may_hold_boxes_with_formulas() {
+        assert_eq!(text("$a\\hbox{ if $b$ or }c$ and $d$ e"), "a if b or c and d e");
+        assert_eq!(text("a $ b\n\nnot math"), "a b not math");
     }
 
     #[test]

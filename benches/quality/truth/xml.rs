@@ -199,6 +199,78 @@ struct Walk {
     /// Where a title's text began, and its level.
     title: Option<(usize, usize)>,
     formula: Option<usize>,
+    /// The reference being read, and those of the list so far.
+    reference: Option<Reference>,
+    references: Vec<String>,
+    /// Of an author: the source has it before the given names, the page after.
+    surname: String,
+}
+
+/// One entry of a bibliography, by field.
+#[derive(Default)]
+struct Reference {
+    /// Of people: surname first.
+    people: Vec<(String, String)>,
+    fields: Vec<(String, String)>,
+}
+
+impl Reference {
+    fn add(&mut self, open: &[String], text: &str) {
+        let text = text.trim();
+        let Some(field) = open.last().filter(|_| !text.is_empty()) else { return };
+        match field.as_str() {
+            "surname" | "string-name" | "collab" => self.people.push((text.into(), String::new())),
+            "given-names" => {
+                if let Some(person) = self.people.last_mut() {
+                    person.1 = initials(text);
+                }
+            }
+            _ => match self.fields.last_mut().filter(|(last, _)| last == field) {
+                Some((_, value)) => value.extend([" ", text]),
+                None => self.fields.push((field.clone(), text.into())),
+            },
+        }
+    }
+
+    fn field(&self, name: &str) -> &str {
+        self.fields.iter().find(|(field, _)| field == name).map_or("", |(_, text)| text)
+    }
+
+    /// As the American Psychological Association prints it, which these journals follow.
+    fn printed(&self) -> String {
+        let people: Vec<String> = self.people.iter().map(|(surname, given)| named(surname, given)).collect();
+        let mut text = match people.split_last() {
+            Some((last, before)) if !before.is_empty() => format!("{}, & {last}", before.join(", ")),
+            _ => people.join(""),
+        };
+        let year = self.field("year");
+        text.push_str(&format!(" ({}). ", if year.is_empty() { "n.d." } else { year }));
+        text.push_str(&format!("{}. {}", self.field("article-title"), self.field("source")));
+        let join = |before: &str, field: &str, after: &str| match self.field(field) {
+            "" => String::new(),
+            value => format!("{before}{value}{after}"),
+        };
+        text.push_str(&join(", ", "volume", ""));
+        text.push_str(&join("(", "issue", ")"));
+        text.push_str(&join(", ", "fpage", ""));
+        text.push_str(&join("–", "lpage", ""));
+        text.push_str(&join(". ", "publisher-name", ""));
+        text.push_str(". ");
+        let identifier = join("https://doi.org/", "pub-id", "");
+        text.push_str(if identifier.is_empty() { self.field("uri") } else { &identifier });
+        text
+    }
+}
+
+fn named(surname: &str, given: &str) -> String {
+    if given.is_empty() { surname.to_string() } else { format!("{surname}, {given}") }
+}
+
+/// `Jean-Luc B.` to `J.-L. B.`
+fn initials(names: &str) -> String {
+    let initial = |part: &str| part.chars().next().map(|c| format!("{c}.")).unwrap_or_default();
+    let name = |name: &str| name.split('-').map(initial).collect::<Vec<_>>().join("-");
+    names.split_whitespace().map(name).collect::<Vec<_>>().join(" ")
 }
 
 impl Walk {
@@ -211,6 +283,9 @@ impl Walk {
             headings: Vec::new(),
             title: None,
             formula: None,
+            reference: None,
+            references: Vec::new(),
+            surname: String::new(),
         }
     }
 
@@ -242,6 +317,8 @@ impl Walk {
         }
         if self.dialect.silent.contains(&name) && !self.in_reference() {
             self.silent = Some(self.open.len());
+        } else if name == "ref" && self.is_jats() {
+            self.reference = Some(Reference::default());
         } else if self.dialect.title.contains(&name) && self.is_heading() {
             self.out.push('\n');
             self.title = Some((self.out.len(), self.level()));
@@ -261,11 +338,20 @@ impl Walk {
             self.silent = (at != depth).then_some(at);
             return;
         }
+        match name.as_str() {
+            "ref" => self.references.extend(self.reference.take().map(|reference| reference.printed())),
+            "ref-list" => self.print_references(),
+            _ => {}
+        }
         if self.dialect.title.contains(&name.as_str()) {
             self.keep_title();
         }
         if self.dialect.formula.contains(&name.as_str()) {
             self.keep_formula();
+        }
+        if name == "given-names" || name == "contrib" {
+            let surname = std::mem::take(&mut self.surname);
+            self.out.extend([" ", &surname]);
         }
         if self.dialect.block.contains(&name.as_str()) {
             self.out.push('\n');
@@ -283,9 +369,31 @@ impl Walk {
     }
 
     fn text(&mut self, text: &str) {
-        if self.silent.is_none() {
-            self.out.push_str(text);
+        match (&mut self.reference, self.silent) {
+            (_, Some(_)) => {}
+            (Some(reference), _) => reference.add(&self.open, text),
+            (None, _) if self.open.last().is_some_and(|name| name == "surname") => {
+                self.surname = text.to_string()
+            }
+            (None, _) => self.out.push_str(text),
         }
+    }
+
+    /// The list is in order of the source; a page has it in order of names.
+    fn print_references(&mut self) {
+        let titled = self.headings.last().is_some_and(|last| self.out.trim_end().ends_with(&last.title));
+        if !titled {
+            self.out.push_str("\nReferences\n");
+            self.headings.push(Heading::new(1, "References"));
+        }
+        self.references.sort_by_key(|reference| reference.to_lowercase());
+        for reference in std::mem::take(&mut self.references) {
+            self.out.extend([&reference, "\n"]);
+        }
+    }
+
+    fn is_jats(&self) -> bool {
+        self.dialect.section.contains(&"ref-list")
     }
 
     fn reference(&mut self, name: &str) {
@@ -320,7 +428,9 @@ impl Walk {
     fn keep_title(&mut self) {
         if let Some((start, level)) = self.title.take() {
             let title = self.out[start..].split_whitespace().collect::<Vec<_>>().join(" ");
-            self.headings.push(Heading::new(level, &title));
+            if !title.is_empty() {
+                self.headings.push(Heading::new(level, &title));
+            }
         }
     }
 
@@ -354,10 +464,12 @@ mod tests {
             "<article><front><article-meta><article-id>9</article-id><title-group><article-title>On X</article-title>\
              </title-group></article-meta></front><body><sec><title>Intro</title><p>A &amp; b <tex-math>\\alpha</tex-math>.\
              </p><sec><title>Sub</title><p>c</p></sec></sec></body><back><ref-list><title>References</title><ref>\
-             <label>1</label><element-citation><name><surname>Doe</surname></name><volume>7</volume></element-citation>\
-             </ref></ref-list></back></article>",
+             <label>1</label><element-citation><name><surname>Doe</surname><given-names>Ann</given-names></name>\
+             <name><surname>Roe</surname></name><article-title>On Y</article-title><source>J. Y</source>\
+             <year>1999</year><volume>7</volume></element-citation></ref></ref-list></back></article>",
         );
-        assert_eq!(normalised(&truth.text), "On X Intro A & b α. Sub c References Doe 7");
+        let reference = "Doe, A., & Roe (1999). On Y. J. Y, 7.";
+        assert_eq!(normalised(&truth.text), format!("On X Intro A & b α. Sub c References {reference}"));
         let titles = [(0, "On X"), (1, "Intro"), (2, "Sub"), (1, "References")];
         assert_eq!(truth.headings, titles.map(|(level, title)| Heading::new(level, title)));
     }
@@ -368,7 +480,7 @@ mod tests {
             "<document><title>T</title><section><tags><tag>1</tag></tags><title><tag close=\" \">1</tag>One</title>\
              <para><p>let <Math tex=\"x\\le y\"><XMath><XMTok>x</XMTok></XMath></Math>.</p></para></section></document>",
         );
-        assert_eq!(normalised(&truth.text), "T 1 One let x≤y.");
+        assert_eq!(normalised(&truth.text), "T 1 One let x ≤ y.");
         assert_eq!(truth.headings, [Heading::new(0, "T"), Heading::new(1, "1 One")]);
     }
 }

@@ -1,0 +1,82 @@
+//! Flatleaf through its public interface, as the child process of the
+//! benchmark: files on the command line, one JSON line each, as from `run.py`.
+
+use crate::peers::Reading;
+use flatleaf::{
+    Assets, Document, Models, Options, Result,
+    content::{Block, PageContent},
+    document, extract,
+    markdown::markdown,
+};
+use std::{fs, time::Instant};
+
+/// Reads `files`. The first is read twice, so that no file pays for loading the models.
+pub fn read(files: &[String], options: &Options) -> Result<()> {
+    let assets = Assets::default_location();
+    document::bind(&assets)?;
+    let models = Models::new(&assets)?;
+    if let Some(file) = files.first() {
+        drop(reading(file, &models, options));
+    }
+    for file in files {
+        let reading = reading(file, &models, options);
+        println!("{}", serde_json::to_string(&reading).expect("strings and numbers"));
+    }
+    Ok(())
+}
+
+fn reading(file: &str, models: &Models, options: &Options) -> Reading {
+    let (cpu, wall) = (cpu_seconds(), Instant::now());
+    let mut reading = Reading { file: file.to_string(), ..Reading::default() };
+    match Document::open(file) {
+        Ok(document) => fill(&mut reading, &document, models, options),
+        Err(e) => reading.error = Some(e.to_string()),
+    }
+    reading.wall_seconds = wall.elapsed().as_secs_f64();
+    reading.cpu_seconds = cpu_seconds().zip(cpu).map(|(after, before)| after - before);
+    reading
+}
+
+fn fill(reading: &mut Reading, document: &Document, models: &Models, options: &Options) {
+    let mut good = Vec::new();
+    for page in extract(document, models, options) {
+        match page {
+            Ok(page) => {
+                reading.pages.push(text(&page));
+                good.push(page);
+            }
+            Err(e) => {
+                reading.pages.push(String::new());
+                reading.page_errors.push(e.to_string());
+            }
+        }
+    }
+    if good.is_empty() {
+        reading.error = Some(reading.page_errors.first().cloned().unwrap_or("no pages".to_string()));
+    }
+    reading.markdown = Some(markdown(&good));
+}
+
+/// A page's text as read: line by line in reading order, with running heads
+/// and with hyphens at line ends, as other OCR gives it.
+fn text(page: &PageContent) -> String {
+    page.blocks.iter().flat_map(lines).collect::<Vec<_>>().join("\n")
+}
+
+fn lines(block: &Block) -> Vec<String> {
+    if block.lines.is_empty() {
+        return vec![block.text.clone()];
+    }
+    block.lines.iter().map(|line| line.text()).collect()
+}
+
+/// Of this process, all threads. `None` where there is no `/proc`.
+fn cpu_seconds() -> Option<f64> {
+    /// Clock ticks a second in `/proc`, the same on every Linux.
+    const TICKS: f64 = 100.0;
+    let stat = fs::read_to_string("/proc/self/stat").ok()?;
+    // The command's name, in parentheses, may hold spaces; user and system time are the 12th and 13th field after it.
+    let fields: Vec<&str> = stat.rsplit(')').next()?.split_whitespace().collect();
+    let ticks = |n: usize| fields.get(n)?.parse::<f64>().ok();
+    Some((ticks(11)? + ticks(12)?) / TICKS)
+}

@@ -1,0 +1,295 @@
+//! Scores as aligned tables on standard output, and as Parquet.
+
+use crate::{
+    metrics::{Errors, Overlap},
+    peers::Reading,
+    score::Score,
+    truth::Group,
+};
+use polars::prelude::{DataFrame, IntoColumn, NamedFrom, ParquetWriter, Series};
+use std::{
+    collections::BTreeSet,
+    error::Error,
+    fmt, fs,
+    path::{Path, PathBuf},
+};
+
+/// Cells, the first row being the header; the first two columns are names.
+pub struct Table(Vec<Vec<String>>);
+
+impl fmt::Display for Table {
+    fn fmt(&self, out: &mut fmt::Formatter) -> fmt::Result {
+        let columns = self.0.iter().map(Vec::len).max().unwrap_or(0);
+        let width =
+            |row: &Vec<String>, column| row.get(column).map_or(0, |cell: &String| cell.chars().count());
+        let widest = |column| self.0.iter().map(|row| width(row, column)).max().unwrap_or(0);
+        let widths: Vec<usize> = (0..columns).map(widest).collect();
+        for row in &self.0 {
+            for (column, cell) in row.iter().enumerate() {
+                match (column, widths[column]) {
+                    (0 | 1, width) => write!(out, "{cell:<width$}  ")?,
+                    (_, width) => write!(out, "{cell:>width$}  ")?,
+                }
+            }
+            writeln!(out)?;
+        }
+        Ok(())
+    }
+}
+
+fn header(names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| name.to_string()).collect()
+}
+
+/// A set of groups that is averaged, under one name.
+struct Average {
+    name: String,
+    groups: fn(Group) -> bool,
+    only: Option<Group>,
+}
+
+impl Average {
+    fn holds(&self, score: &Score) -> bool {
+        self.only.is_none_or(|group| group == score.group) && (self.groups)(score.group)
+    }
+}
+
+fn each_group(scores: &[Score]) -> Vec<Average> {
+    let groups: BTreeSet<Group> = scores.iter().map(|score| score.group).collect();
+    let average = |group: Group| Average { name: group.name().into(), groups: |_| true, only: Some(group) };
+    groups.into_iter().map(average).collect()
+}
+
+fn over(name: &str, groups: fn(Group) -> bool) -> Average {
+    Average { name: name.to_string(), groups, only: None }
+}
+
+/// Tools in order of appearance.
+fn tools(scores: &[Score]) -> Vec<String> {
+    let mut tools: Vec<String> = Vec::new();
+    for score in scores {
+        if !tools.contains(&score.tool) {
+            tools.push(score.tool.clone());
+        }
+    }
+    tools
+}
+
+/// One line for each average and tool, from the scores that belong to both.
+fn lines(
+    scores: &[Score],
+    averages: &[Average],
+    line: impl Fn(&[&Score]) -> Vec<String>,
+) -> Vec<Vec<String>> {
+    let mut table = Vec::new();
+    for average in averages {
+        for tool in tools(scores) {
+            let own: Vec<&Score> = scores.iter().filter(|s| s.tool == tool && average.holds(s)).collect();
+            if !own.is_empty() {
+                let mut row = vec![average.name.clone(), tool];
+                row.extend(line(&own));
+                table.push(row);
+            }
+        }
+    }
+    table
+}
+
+/// Means over documents; levels over all titles found.
+pub fn documents(scores: &[Score]) -> Table {
+    let names = [
+        "docs",
+        "tool",
+        "files",
+        "failed",
+        "NID",
+        "worst",
+        "headings F1",
+        "MHS",
+        "levels",
+        "CPU s/page",
+        "s/page",
+    ];
+    let mut table = vec![header(&names)];
+    let mut averages = each_group(scores);
+    averages.push(over("all", |_| true));
+    table.extend(lines(scores, &averages, |own| {
+        let nid: Vec<f64> = own.iter().map(|s| s.nid).collect();
+        let titled: Vec<&&Score> = own.iter().filter(|s| s.mhs.is_some()).collect();
+        let levels = sum(own.iter().map(|s| s.levels));
+        vec![
+            own.len().to_string(),
+            failed(own),
+            number(mean(&nid)),
+            number(nid.iter().copied().reduce(f64::min)),
+            number(mean(&titled.iter().map(|s| s.headings.f1()).collect::<Vec<_>>())),
+            number(mean(&titled.iter().filter_map(|s| s.mhs).collect::<Vec<_>>())),
+            if levels.truth > 0 { number(Some(levels.recall())) } else { number(None) },
+            seconds(mean(&own.iter().filter_map(|s| s.cpu_seconds).collect::<Vec<_>>())),
+            seconds(mean(&own.iter().map(|s| s.wall_seconds).collect::<Vec<_>>())),
+        ]
+    }));
+    Table(table)
+}
+
+/// Rates over all characters and words of a group (micro), then means over pages (macro).
+pub fn scans(scores: &[Score]) -> Table {
+    let names = [
+        "ocr",
+        "tool",
+        "pages",
+        "failed",
+        "CER",
+        "WER",
+        "words F1",
+        "mean CER",
+        "mean WER",
+        "mean F1",
+        "CPU s/page",
+        "s/page",
+    ];
+    let mut table = vec![header(&names)];
+    let mut averages = each_group(scores);
+    averages.push(over("one-column pages", Group::is_one_column));
+    averages.push(over("all pages", Group::is_page));
+    table.extend(lines(scores, &averages, |own| {
+        let mean_of =
+            |value: fn(&Score) -> f64| number(mean(&own.iter().map(|s| value(s)).collect::<Vec<_>>()));
+        vec![
+            own.len().to_string(),
+            failed(own),
+            number(Some(total(own.iter().map(|s| s.characters)).rate())),
+            number(Some(total(own.iter().map(|s| s.words)).rate())),
+            number(Some(sum(own.iter().map(|s| s.bag)).f1())),
+            mean_of(|s| s.characters.rate()),
+            mean_of(|s| s.words.rate()),
+            mean_of(|s| s.bag.f1()),
+            seconds(mean(&own.iter().filter_map(|s| s.cpu_seconds).collect::<Vec<_>>())),
+            seconds(mean(&own.iter().map(|s| s.wall_seconds).collect::<Vec<_>>())),
+        ]
+    }));
+    Table(table)
+}
+
+/// How many of the worst samples are named.
+const WORST: usize = 10;
+
+/// The first tool's worst samples, the other tools' scores beside them.
+pub fn worst(part: &str, scores: &[Score]) -> Table {
+    let tools = tools(scores);
+    let (measure, value): (_, fn(&Score) -> f64) = match part {
+        "docs" => ("NID", |s| s.nid),
+        _ => ("1 − CER", |s| 1.0 - s.characters.rate()),
+    };
+    let mut first: Vec<&Score> = scores.iter().filter(|s| Some(&s.tool) == tools.first()).collect();
+    first.sort_by(|a, b| value(a).total_cmp(&value(b)));
+    let mut table = vec![vec![format!("worst {measure}"), "group".to_string()]];
+    table[0].extend(tools.iter().cloned());
+    for score in first.into_iter().take(WORST) {
+        let page = score.page.map(|n| format!(", page {n}")).unwrap_or_default();
+        let mut row = vec![format!("{}{page}", score.file), score.group.name().to_string()];
+        row.extend(tools.iter().map(|tool| {
+            let same = |s: &&Score| s.tool == *tool && s.file == score.file && s.page == score.page;
+            number(scores.iter().find(same).map(value))
+        }));
+        table.push(row);
+    }
+    Table(table)
+}
+
+/// How many files ended how, and the reason of each that gave no text.
+pub fn outcomes(part: &str, readings: &[Reading]) -> String {
+    let died: Vec<&Reading> = readings.iter().filter(|r| r.died).collect();
+    let refused: Vec<&Reading> = readings.iter().filter(|r| !r.died && r.error.is_some()).collect();
+    let pages: usize = readings.iter().map(|r| r.page_errors.len()).sum();
+    let mut text = format!(
+        "{part}: {} files, {} read, {} with an error, {} crashed or hung; {pages} pages failed",
+        readings.len(),
+        readings.len() - died.len() - refused.len(),
+        refused.len(),
+        died.len()
+    );
+    for reading in died.iter().chain(&refused) {
+        text.push_str(&format!("\n  {}: {}", reading.file, reading.error.as_deref().unwrap_or_default()));
+    }
+    text
+}
+
+fn failed(scores: &[&Score]) -> String {
+    scores.iter().filter(|score| score.error.is_some()).count().to_string()
+}
+
+fn mean(values: &[f64]) -> Option<f64> {
+    (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
+}
+
+fn total(errors: impl Iterator<Item = Errors>) -> Errors {
+    errors.fold(Errors { edits: 0, length: 0 }, |all, one| Errors {
+        edits: all.edits + one.edits,
+        length: all.length + one.length,
+    })
+}
+
+fn sum(overlaps: impl Iterator<Item = Overlap>) -> Overlap {
+    overlaps.fold(Overlap::default(), |all, one| Overlap {
+        shared: all.shared + one.shared,
+        truth: all.truth + one.truth,
+        reading: all.reading + one.reading,
+    })
+}
+
+fn number(value: Option<f64>) -> String {
+    value.map_or("-".to_string(), |value| format!("{value:.3}"))
+}
+
+fn seconds(value: Option<f64>) -> String {
+    value.map_or("-".to_string(), |value| format!("{value:.2}"))
+}
+
+/// One row for each score, in `<folder>/<part>.parquet`.
+pub fn parquet(scores: &[Score], folder: &Path, part: &str) -> Result<PathBuf, Box<dyn Error>> {
+    fs::create_dir_all(folder)?;
+    let path = folder.join(part).with_extension("parquet");
+    ParquetWriter::new(fs::File::create(&path)?).finish(&mut frame(scores)?)?;
+    Ok(path)
+}
+
+fn frame(scores: &[Score]) -> polars::prelude::PolarsResult<DataFrame> {
+    let text = |name: &str, value: fn(&Score) -> Option<String>| {
+        Series::new(name.into(), scores.iter().map(value).collect::<Vec<_>>()).into_column()
+    };
+    let real = |name: &str, value: fn(&Score) -> Option<f64>| {
+        Series::new(name.into(), scores.iter().map(value).collect::<Vec<_>>()).into_column()
+    };
+    let count = |name: &str, value: fn(&Score) -> Option<usize>| {
+        let values: Vec<Option<u64>> = scores.iter().map(|s| value(s).map(|n| n as u64)).collect();
+        Series::new(name.into(), values).into_column()
+    };
+    DataFrame::new(
+        scores.len(),
+        vec![
+            text("tool", |s| Some(s.tool.clone())),
+            text("version", |s| Some(s.version.clone())),
+            text("file", |s| Some(s.file.clone())),
+            count("page", |s| s.page),
+            text("group", |s| Some(s.group.name().to_string())),
+            text("error", |s| s.error.clone()),
+            real("nid", |s| Some(s.nid)),
+            real("headings_f1", |s| s.mhs.map(|_| s.headings.f1())),
+            real("headings_precision", |s| s.mhs.map(|_| s.headings.precision())),
+            real("headings_recall", |s| s.mhs.map(|_| s.headings.recall())),
+            real("mhs", |s| s.mhs),
+            count("titles_found", |s| Some(s.levels.truth)),
+            count("levels_right", |s| Some(s.levels.shared)),
+            real("cer", |s| Some(s.characters.rate())),
+            count("character_edits", |s| Some(s.characters.edits)),
+            count("characters", |s| Some(s.characters.length)),
+            real("wer", |s| Some(s.words.rate())),
+            count("word_edits", |s| Some(s.words.edits)),
+            count("words", |s| Some(s.words.length)),
+            real("words_f1", |s| Some(s.bag.f1())),
+            real("cpu_seconds_per_page", |s| s.cpu_seconds),
+            real("seconds_per_page", |s| Some(s.wall_seconds)),
+        ],
+    )
+}
