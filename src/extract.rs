@@ -159,12 +159,13 @@ fn regions(models: &Models, options: &Options, raster: Option<&Raster>, pose: &P
 }
 
 fn assemble_page(page: &Page, lines: Vec<Line>, regions: &[Region], pose: &Pose, plan: &Plan) -> Vec<Block> {
-    // On a scan the one large image is the paper.
-    let pictures = page.images.iter().chain(&page.drawings).filter(|_| plan.text_layer);
+    let pictures = page.images.iter().chain(&page.drawings);
     let pictures: Vec<Rect> = pictures.map(|rect| pose.to_upright(rect)).collect();
+    // On a scan the one large image is the paper, and says nothing.
+    let pictures = plan.text_layer.then_some(pictures.as_slice());
     let (width, height) = pose.upright_size();
     let upright = Rect::new(0.0, 0.0, width, height);
-    assemble(Parts { page: upright, number: page.number, lines, regions, pictures: &pictures })
+    assemble(Parts { page: upright, number: page.number, lines, regions, pictures })
 }
 
 fn for_each_rect(blocks: &mut [Block], map: impl Fn(&Rect) -> Rect) {

@@ -22,6 +22,8 @@ const SMALLEST_FIGURE: f32 = 0.01;
 const LARGEST_FIGURE: f32 = 0.85;
 /// Points. Parts of one drawing lie this near to each other.
 const SAME_FIGURE: f32 = 4.0;
+/// Share of a figure's region that images and drawings cover at least.
+const PAINTED: f32 = 0.1;
 /// Share of a picture that text may cover; above this it is a background.
 const TEXT_IN_FIGURE: f32 = 0.35;
 
@@ -35,8 +37,8 @@ pub struct Parts<'a> {
     pub lines: Vec<Line>,
     /// From the layout step; may be empty.
     pub regions: &'a [Region],
-    /// Where images and drawings are painted; may be empty.
-    pub pictures: &'a [Rect],
+    /// Where images and drawings are painted; `None` where the page does not say, as on a scan.
+    pub pictures: Option<&'a [Rect]>,
 }
 
 /// A page's parts as blocks in reading order.
@@ -45,7 +47,7 @@ pub fn assemble(parts: Parts) -> Vec<Block> {
     let items = items(&parts.lines, &regions);
     let boxes: Vec<Rect> = items.iter().map(|item| item.rect).collect();
     let mut order = order::reading_order(&boxes);
-    furniture_outside(&mut order, &items, &regions);
+    furniture_outside(&mut order, &items, &regions, &parts.page);
     let style = blocks::BodyStyle::of(&parts.lines);
     let drafts = blocks::group(&order, &items, &parts.lines, &regions);
     let mut lines: Vec<Option<Line>> = parts.lines.into_iter().map(Some).collect();
@@ -69,10 +71,15 @@ fn is_whole(label: Label) -> bool {
     matches!(label, Label::Table | Label::Figure | Label::Equation)
 }
 
-/// The regions, and a figure for each picture that has none.
+/// The regions, less the figures in which nothing is painted, and a figure for each picture that has none.
 fn with_pictures(parts: &Parts) -> Vec<Region> {
     let mut regions = parts.regions.to_vec();
-    for rect in pictures(parts.pictures) {
+    let Some(painted) = parts.pictures else { return regions };
+    regions.retain(|r| {
+        let ink: f32 = painted.iter().map(|p| p.overlap_area(&r.rect)).sum();
+        r.label != Label::Figure || ink > PAINTED * r.rect.area()
+    });
+    for rect in pictures(painted) {
         let share = rect.area() / parts.page.area().max(1.0);
         let text: f32 = parts.lines.iter().map(|l| l.rect.overlap_area(&rect)).sum();
         let known = regions.iter().any(|r| is_whole(r.label) && rect.share_in(&r.rect) > 0.5);
@@ -147,10 +154,10 @@ fn row_by_row(members: &mut [usize], lines: &[Line]) {
 }
 
 /// Running heads before, running feet after everything else, each in its own order.
-fn furniture_outside(order: &mut [usize], items: &[Item], regions: &[Region]) {
+fn furniture_outside(order: &mut [usize], items: &[Item], regions: &[Region], page: &Rect) {
     let place = |i: usize| match items[i].region.map(|r| regions[r].label) {
-        Some(Label::Header) => 0,
-        Some(Label::Footer) => 2,
+        Some(Label::Header) if kind::in_margin(&items[i].rect, page) => 0,
+        Some(Label::Footer) if kind::in_margin(&items[i].rect, page) => 2,
         _ => 1,
     };
     order.sort_by_key(|&i| place(i));
@@ -206,7 +213,7 @@ mod tests {
 
     fn blocks_of(page: &Page, regions: &[Region]) -> Vec<Block> {
         let lines = text::lines(&text::spans(page));
-        assemble(Parts { page: page.rect(), number: 1, lines, regions, pictures: &page.images })
+        assemble(Parts { page: page.rect(), number: 1, lines, regions, pictures: Some(&page.images) })
     }
 
     fn region(label: Label, rect: [f32; 4]) -> Region {

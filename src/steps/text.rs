@@ -17,6 +17,9 @@ const SPACE_GAP_BESIDE_SPACES: f32 = 0.33;
 const WRITES_SPACES: f32 = 0.05;
 /// Of the font size. A wider gap is a column or a cell, not a word space in a justified line.
 const LINE_GAP: f32 = 1.3;
+/// Of the font size. Spans that do not follow each other in the file are neighbours on a line up to this gap; a
+/// wider one can be the gutter between two columns.
+const NEIGHBOUR_GAP: f32 = 0.5;
 /// Of the font size. Kerning and accents step back this far and no farther.
 const BACKSTEP: f32 = 0.6;
 /// Of the font size. Characters whose baselines differ by less are on one.
@@ -224,7 +227,7 @@ pub fn lines(spans: &[Span]) -> Vec<Line> {
             if spans[b].turn != spans[a].turn || places[b].y0 > places[a].y1 {
                 break;
             }
-            if on_one_line(&places[a], &places[b]) {
+            if on_one_line(&places[a], &places[b], a.abs_diff(b) == 1) {
                 groups.join(a, b);
             }
         }
@@ -251,15 +254,16 @@ impl Place {
     }
 }
 
-fn on_one_line(a: &Place, b: &Place) -> bool {
+fn on_one_line(a: &Place, b: &Place, successive: bool) -> bool {
     let size = a.size.max(b.size);
+    let widest = if successive { LINE_GAP } else { NEIGHBOUR_GAP };
     let gap = a.x0.max(b.x0) - a.x1.min(b.x1);
     let common = a.y1.min(b.y1) - a.y0.max(b.y0);
     let lower = (a.y1 - a.y0).min(b.y1 - b.y0);
     let overlapping = gap < -0.5 * a.size.min(b.size);
     (a.baseline - b.baseline).abs() < SCRIPT_SHIFT * size
         && common > 0.4 * lower
-        && gap <= LINE_GAP * size
+        && gap <= widest * size
         // Two full lines that run into each other are not one.
         && !(overlapping && (a.baseline - b.baseline).abs() > SAME_BASELINE * size)
 }
@@ -352,6 +356,17 @@ mod tests {
     fn columns_on_one_baseline_are_two_lines() {
         let page = draw().text(72.0, 100.0, "left").text(320.0, 100.0, "right").page();
         assert_eq!(texts(&page), ["left", "right"]);
+    }
+
+    #[test]
+    fn a_gutter_of_one_em_divides_spans_that_do_not_follow_each_other() {
+        let page = draw()
+            .text(72.0, 100.0, "left")
+            .text(72.0, 112.0, "left")
+            .text(102.0, 100.0, "right")
+            .text(102.0, 112.0, "right")
+            .page();
+        assert_eq!(texts(&page), ["left", "left", "right", "right"]);
     }
 
     #[test]

@@ -15,6 +15,8 @@ const HEADING_LINES: usize = 4;
 const HEADING_LENGTH: usize = 220;
 /// Share of the page's height at its top and foot that running heads and page numbers keep to.
 const MARGIN: f32 = 0.08;
+/// Share of the page's height at its top and foot outside which the layout step's running heads are not believed.
+const FURNITURE: f32 = 0.13;
 /// Share of a block's characters in fixed pitch, from which it is code.
 const CODE_SHARE: f32 = 0.8;
 
@@ -25,8 +27,8 @@ pub(super) fn of(lines: &[Line], label: Option<Label>, body: &BodyStyle, page: &
         Some(Label::Table) => return Kind::Table,
         Some(Label::Figure) => return Kind::Figure,
         Some(Label::Equation) => return Kind::Formula,
-        Some(Label::Header) => return Kind::Header,
-        Some(Label::Footer) => return Kind::Footer,
+        Some(Label::Header) if is_furniture(lines, body, page) => return Kind::Header,
+        Some(Label::Footer) if is_furniture(lines, body, page) => return Kind::Footer,
         Some(Label::FigureCaption | Label::TableCaption) => return Kind::Caption,
         _ => {}
     }
@@ -55,6 +57,22 @@ pub(super) fn of(lines: &[Line], label: Option<Label>, body: &BodyStyle, page: &
     Kind::Paragraph
 }
 
+/// Running heads and feet keep to the margins and are set no larger than the text.
+fn is_furniture(lines: &[Line], body: &BodyStyle, page: &Rect) -> bool {
+    let Some(line) = lines.first() else { return true };
+    in_margin(&line.rect, page) && (is_read(lines) || line.size() <= HEADING_SIZE * body.size)
+}
+
+/// Near the head or the foot of the page.
+pub(super) fn in_margin(rect: &Rect, page: &Rect) -> bool {
+    let height = (rect.center().y - page.y0) / page.height();
+    !(FURNITURE..1.0 - FURNITURE).contains(&height)
+}
+
+fn is_read(lines: &[Line]) -> bool {
+    lines.iter().flat_map(|l| &l.spans).any(|s| s.source == Source::Ocr)
+}
+
 /// A page number alone in the margin.
 fn margin_kind(lines: &[Line], text: &str, page: &Rect) -> Option<Kind> {
     let [line] = lines else { return None };
@@ -76,7 +94,7 @@ fn is_heading(lines: &[Line], label: Option<Label>, body: &BodyStyle) -> bool {
     }
     let size = lines.iter().map(Line::size).fold(0.0, f32::max);
     let labelled = label == Some(Label::Title);
-    if lines.iter().any(|l| l.spans.iter().any(|s| s.source == Source::Ocr)) {
+    if is_read(lines) {
         return labelled || (label.is_none() && size > 1.6 * body.size && lines.len() <= 2);
     }
     let larger = size > HEADING_SIZE * body.size;
