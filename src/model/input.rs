@@ -2,8 +2,9 @@
 //! models take channels in the order blue, green, red.
 
 use fast_image_resize::{
-    FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer,
-    images::{Image, ImageRef},
+    FilterType, ResizeAlg, ResizeOptions, Resizer,
+    images::{TypedImage, TypedImageRef},
+    pixels::U8x3,
 };
 use image::RgbImage;
 use ndarray::{Array4, ArrayViewMut3};
@@ -54,11 +55,12 @@ pub fn resize(pixels: &RgbImage, width: u32, height: u32) -> RgbImage {
     let (width, height) = (width.max(1), height.max(1));
     let mut out = RgbImage::new(width, height);
     let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Bilinear));
-    let from = ImageRef::new(pixels.width(), pixels.height(), pixels, PixelType::U8x3);
-    let to = Image::from_slice_u8(width, height, &mut out, PixelType::U8x3);
-    // Both images have the sizes and types they claim, or no pixels at all: then `out` stays black.
+    // The typed call: the untyped one compiles every pixel format into this crate, a minute's work.
+    let from = TypedImageRef::<U8x3>::from_buffer(pixels.width(), pixels.height(), pixels);
+    let to = TypedImage::<U8x3>::from_buffer(width, height, &mut out);
+    // Both images have the sizes they claim, or no pixels at all: then `out` stays black.
     if let (Ok(from), Ok(mut to)) = (from, to) {
-        let _ = Resizer::new().resize(&from, &mut to, &options);
+        let _ = Resizer::new().resize_typed(&from, &mut to, &options);
     }
     out
 }

@@ -72,7 +72,7 @@ fn strips(cores: &[Vec<Point>], angle: f32) -> Vec<Strip> {
     cores
         .iter()
         .filter_map(|core| own_angle(core, angle).or_else(|| Strip::around(core, angle)))
-        .map(let_out)
+        .map(detect::let_out)
         .collect()
 }
 
@@ -87,15 +87,6 @@ fn own_angle(core: &[Point], angle: f32) -> Option<Strip> {
     let own = Strip::smallest(core).filter(|s| s.aspect() >= STRAY)?;
     let off = (own.angle - angle + FRAC_PI_2).rem_euclid(PI) - FRAC_PI_2;
     STRAY_ANGLES.contains(&off.to_degrees().abs()).then_some(Strip { angle: angle + off, ..own })
-}
-
-/// The detector was taught cores shrunk by their area over their perimeter;
-/// letting them out by this much of it gives back the line.
-const LET_OUT: f32 = 1.6;
-
-fn let_out(core: Strip) -> Strip {
-    let distance = LET_OUT * core.length * core.height / (2.0 * (core.length + core.height)).max(1e-3);
-    core.inflate(distance)
 }
 
 fn span(strip: &Strip, pieces: Vec<Piece>, frame: &Frame, scale: f32) -> Option<Span> {

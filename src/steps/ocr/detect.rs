@@ -5,6 +5,7 @@
 use image::RgbImage;
 use ndarray::{ArrayViewD, Ix4, s};
 
+use super::strip::Strip;
 use crate::{
     Models, Result,
     geometry::Point,
@@ -21,12 +22,67 @@ const PIXEL: f32 = 0.3;
 const BLOB: f32 = 0.5;
 /// The model halves its input five times.
 const MULTIPLE: f32 = 32.0;
-/// Pixels. Bounds what one run of the model costs.
-const LONGEST: f32 = 2048.0;
+/// Pixels. The longest side of the model's input; beyond it the image is squeezed.
+const LONGEST: f32 = 2560.0;
+
+/// Pixels. What the first look works on: a page at 82 dpi, where 6 point text is still seen.
+const FIRST_LOOK: f32 = 960.0 * 680.0;
+/// Pixels. What a closer look works on at most: a page at 135 dpi.
+const CLOSER_LOOK: f32 = 1600.0 * 1120.0;
+/// Pixels of the model's input. Lines lower than this are seen, but blurred into their neighbours.
+const LOW_LINE: f32 = 16.0;
+/// Pixels of the model's input. How high a closer look makes them.
+const GOOD_LINE: f32 = 22.0;
+/// Enlarging beyond this shows nothing new.
+const LARGEST_SCALE: f32 = 2.0;
 
 /// Outlines of the cores of text lines, in pixels of the image, from the top.
+/// The detector costs as much as its input has pixels, so it looks once from
+/// afar, and closer only where the lines turn out to be low.
+///
+/// # Errors
+/// When the model cannot be loaded or run.
 pub fn cores(models: &Models, pixels: &RgbImage) -> Result<Vec<Vec<Point>>> {
-    let (width, height) = input_size(pixels);
+    let first = scale_for(pixels, FIRST_LOOK).min(1.0);
+    let found = look(models, pixels, first)?;
+    let wanted = low_line(&found).map_or(first, |low| first * closer(low * first));
+    let second = wanted.min(scale_for(pixels, CLOSER_LOOK)).min(LARGEST_SCALE);
+    if second > first * WORTH_A_LOOK { look(models, pixels, second) } else { Ok(found) }
+}
+
+/// A second look that is not larger by this much shows nothing new.
+const WORTH_A_LOOK: f32 = 1.2;
+
+/// The scale that brings an image to `area` pixels.
+fn scale_for(pixels: &RgbImage, area: f32) -> f32 {
+    (area / (pixels.width() as f32 * pixels.height() as f32).max(1.0)).sqrt()
+}
+
+/// Pixels of the image: three quarters of the lines are higher than this.
+fn low_line(cores: &[Vec<Point>]) -> Option<f32> {
+    let lines = cores.iter().filter_map(|core| Strip::smallest(core)).map(let_out);
+    let mut heights: Vec<f32> = lines.map(|line| line.height).collect();
+    let quarter = heights.len() / 4;
+    (!heights.is_empty()).then(|| *heights.select_nth_unstable_by(quarter, f32::total_cmp).1)
+}
+
+/// How much larger lines of this height have to be.
+fn closer(line: f32) -> f32 {
+    if line < LOW_LINE { GOOD_LINE / line.max(1.0) } else { 1.0 }
+}
+
+/// The detector was taught cores shrunk by their area over their perimeter;
+/// letting them out by this much of it gives back the line.
+const LET_OUT: f32 = 1.6;
+
+/// The line around a core.
+pub fn let_out(core: Strip) -> Strip {
+    let distance = LET_OUT * core.length * core.height / (2.0 * (core.length + core.height)).max(1e-3);
+    core.inflate(distance)
+}
+
+fn look(models: &Models, pixels: &RgbImage, scale: f32) -> Result<Vec<Vec<Point>>> {
+    let (width, height) = input_size(pixels, scale);
     let model = models.get(OCR_DETECTION)?;
     let small = input::resize(pixels, width, height);
     let tensor = input::tensor(&small, &Normal::OCR);
@@ -53,10 +109,8 @@ fn text_blobs(model: &Model, outputs: &[ArrayViewD<f32>]) -> Result<Vec<Blob>> {
     Ok(found)
 }
 
-fn input_size(pixels: &RgbImage) -> (u32, u32) {
-    let (width, height) = (pixels.width() as f32, pixels.height() as f32);
-    let longest: f32 = std::env::var("DET").ok().and_then(|v| v.parse().ok()).unwrap_or(1280.0);
-    let scale = (longest / width.max(height)).min(LONGEST);
-    let side = |pixels: f32| ((pixels * scale / MULTIPLE).round().max(2.0) * MULTIPLE).min(LONGEST) as u32;
-    (side(width), side(height))
+fn input_size(pixels: &RgbImage, scale: f32) -> (u32, u32) {
+    let side =
+        |pixels: u32| ((pixels as f32 * scale / MULTIPLE).round() * MULTIPLE).clamp(MULTIPLE, LONGEST) as u32;
+    (side(pixels.width()), side(pixels.height()))
 }
