@@ -190,6 +190,24 @@ pub enum Label {
     Equation,
 }
 
+impl Label {
+    /// As in JSON and frames.
+    pub fn name(self) -> &'static str {
+        match self {
+            Label::Text => "text",
+            Label::Title => "title",
+            Label::Figure => "figure",
+            Label::FigureCaption => "figure_caption",
+            Label::Table => "table",
+            Label::TableCaption => "table_caption",
+            Label::Header => "header",
+            Label::Footer => "footer",
+            Label::Reference => "reference",
+            Label::Equation => "equation",
+        }
+    }
+}
+
 /// A part of the page that the layout step gave a label.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Region {
@@ -479,7 +497,7 @@ pub struct Timing {
 }
 
 /// Everything that was found on one page.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct PageContent {
     /// The document's path, or the name it was opened under.
     pub document: Arc<str>,
@@ -489,10 +507,12 @@ pub struct PageContent {
     pub width: f32,
     /// Points, as displayed.
     pub height: f32,
-    /// How far the text on the page is turned as displayed; blocks were read as if turned back.
+    /// How far most of the text is turned as displayed. Blocks were ordered with it turned back.
     pub turn: Turn,
     /// Degrees clockwise that a scan lies askew.
     pub skew: f32,
+    /// Who read most of the text.
+    pub source: Source,
     /// In reading order.
     pub blocks: Vec<Block>,
     /// In the order of their blocks.

@@ -1,11 +1,30 @@
 //! A document to its pages' contents: the stages wired, one line each.
+//!
+//! A user who outgrows [`Options`] copies the body of [`page_content`] and composes
+//! the steps anew.
 
-use crate::{Document, Models, Result, content::PageContent};
+mod sender;
+mod stopwatch;
+
+use std::sync::Arc;
+
+use crate::{
+    Document, Error, Models, Result,
+    content::{Block, Figure, Kind, Line, Page, PageContent, Raster, Region, Source},
+    geometry::{Pose, Rect},
+    steps::{
+        assemble::{Parts, assemble},
+        layout, ocr, text,
+    },
+};
+
+use sender::Plan;
+use stopwatch::Stopwatch;
 
 /// When to read pixels rather than the PDF's own characters.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Ocr {
-    /// The text layer where it is usable, OCR where it is missing or garbage.
+    /// The text layer where it is usable; OCR where there is none, where it is garbage, and in images without text.
     #[default]
     Auto,
     /// OCR on every page.
@@ -45,6 +64,11 @@ impl Default for Options {
     }
 }
 
+/// Dots an inch. The layout model sees 800 by 608 pixels, so more would only be thrown away.
+const LAYOUT_DPI: f32 = 80.0;
+/// Pixels. A poster is read at a lower resolution than asked for, so that its picture stays below 120 MiB.
+const MOST_PIXELS: f32 = 40e6;
+
 /// The pages of `document` one after the other. A page that fails is an `Err`
 /// in its place, and the next call goes on with the page after it.
 pub fn extract<'a>(
@@ -52,6 +76,124 @@ pub fn extract<'a>(
     models: &'a Models,
     options: &'a Options,
 ) -> impl Iterator<Item = Result<PageContent>> + 'a {
-    let _ = (document, models, options);
-    std::iter::empty()
+    let pages = options.pages.clone().unwrap_or_else(|| (1..=document.pages()).collect());
+    pages.into_iter().map(move |number| page_content(document, models, options, number))
+}
+
+/// One page through all stages.
+///
+/// # Errors
+/// The page cannot be read or drawn, or a model fails; other pages are not affected.
+pub fn page_content(
+    document: &Document,
+    models: &Models,
+    options: &Options,
+    number: usize,
+) -> Result<PageContent> {
+    let mut watch = Stopwatch::default();
+    let staged = |stage| move |error| staged(document, number, stage, error);
+    let mut page = watch.time("read", || document.page(number))?;
+    let plan = sender::plan(&page, options.ocr);
+    let raster = watch.time("render", || rasters(document, options, &mut page, &plan))?;
+
+    let text_lines =
+        watch.time("text", || if plan.text_layer { text::lines(&text::spans(&page)) } else { Vec::new() });
+    let reading =
+        watch.time("ocr", || sender::read(models, raster.as_ref(), &plan)).map_err(staged("ocr"))?;
+    let pose = sender::pose(&page, &text_lines, reading.as_ref(), &plan);
+    let regions = watch
+        .time("layout", || regions(models, options, raster.as_ref(), &pose))
+        .map_err(staged("layout"))?;
+    let lines = sender::upright_lines(text_lines, reading, &pose, &plan);
+    let mut blocks = watch.time("assemble", || assemble_page(&page, lines, &regions, &pose, &plan));
+    for_each_rect(&mut blocks, |rect| pose.to_displayed(rect));
+    drop(raster);
+    let figures = watch
+        .time("figures", || figures(document, options, number, &mut blocks))
+        .map_err(staged("figures"))?;
+
+    Ok(PageContent {
+        document: Arc::from(document.info().path.as_str()),
+        number,
+        width: page.width,
+        height: page.height,
+        turn: pose.turn,
+        skew: pose.skew,
+        source: if plan.text_layer { Source::TextLayer } else { Source::Ocr },
+        blocks,
+        figures,
+        regions: regions.into_iter().map(|r| Region { rect: pose.to_displayed(&r.rect), ..r }).collect(),
+        warnings: page.warnings,
+        timings: watch.timings(),
+    })
+}
+
+fn staged(document: &Document, page: usize, stage: &'static str, source: Error) -> Error {
+    Error::Stage { document: document.info().path.clone(), page, stage, source: Box::new(source) }
+}
+
+/// The page's pixels, at the resolution of the most demanding step that wants
+/// them; `None` when no step does.
+fn rasters(document: &Document, options: &Options, page: &mut Page, plan: &Plan) -> Result<Option<Raster>> {
+    let dpi = match (plan.reads_pixels(), options.layout) {
+        (true, _) => options.dpi,
+        (false, Layout::Model) => LAYOUT_DPI,
+        (false, Layout::None) => return Ok(None),
+    };
+    let fits = 72.0 * (MOST_PIXELS / (page.width * page.height)).sqrt();
+    if fits < dpi {
+        page.warnings.push(format!("read at {fits:.0} dpi instead of {dpi:.0}: the page is very large"));
+    }
+    document.render(page.number, dpi.min(fits)).map(Some)
+}
+
+/// In the upright frame.
+fn regions(models: &Models, options: &Options, raster: Option<&Raster>, pose: &Pose) -> Result<Vec<Region>> {
+    let (Some(raster), Layout::Model) = (raster, options.layout) else { return Ok(Vec::new()) };
+    let found = if pose.turn == Default::default() && pose.skew == 0.0 {
+        layout::detect(models, raster)?
+    } else {
+        layout::detect(models, &ocr::upright(raster, pose.turn, pose.skew))?
+    };
+    Ok(layout::settle(found))
+}
+
+fn assemble_page(page: &Page, lines: Vec<Line>, regions: &[Region], pose: &Pose, plan: &Plan) -> Vec<Block> {
+    // On a scan the one large image is the paper.
+    let pictures = page.images.iter().chain(&page.drawings).filter(|_| plan.text_layer);
+    let pictures: Vec<Rect> = pictures.map(|rect| pose.to_upright(rect)).collect();
+    let (width, height) = pose.upright_size();
+    let upright = Rect::new(0.0, 0.0, width, height);
+    assemble(Parts { page: upright, number: page.number, lines, regions, pictures: &pictures })
+}
+
+fn for_each_rect(blocks: &mut [Block], map: impl Fn(&Rect) -> Rect) {
+    for block in blocks {
+        block.rect = map(&block.rect);
+        for line in &mut block.lines {
+            sender::map_line(line, &map);
+        }
+    }
+}
+
+/// Numbers the figures, ties each to its block, and cuts it out if the options ask for it.
+fn figures(
+    document: &Document,
+    options: &Options,
+    number: usize,
+    blocks: &mut [Block],
+) -> Result<Vec<Figure>> {
+    let mut figures = Vec::new();
+    for block in blocks.iter_mut().filter(|b| b.kind == Kind::Figure) {
+        block.figure = Some(figures.len());
+        let name = format!("page-{number:04}-figure-{}.png", figures.len() + 1);
+        figures.push(Figure { rect: block.rect, name, crop: None });
+    }
+    if options.figures && !figures.is_empty() {
+        let raster = document.render(number, options.dpi)?;
+        for figure in &mut figures {
+            figure.crop = raster.crop(&figure.rect);
+        }
+    }
+    Ok(figures)
 }

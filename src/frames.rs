@@ -1,1 +1,242 @@
-//! (being written)
+//! Contents to polars frames, and frames to files.
+//!
+//! Every frame starts with `document` (str) and `page` (u32, from 1), and ends with
+//! the box `x0, y0, x1, y1` (f32, points from the top left) where its rows have a
+//! place, so that all of them join.
+//!
+//! | frame | a row is | columns between |
+//! |---|---|---|
+//! | `documents` | a document (no `page`) | `pages` u32, `title`, `author`, `creator`, `producer`, `created` str?, `extracted` u32 (pages that gave content) |
+//! | `pages` | a page | `width`, `height` f32, `turn` u32 (degrees), `skew` f32, `source` str, `blocks`, `words`, `characters` u32, `confidence` f32, `seconds` f64, `warnings` str (joined by `; `) |
+//! | `blocks` | a block | `block` str (id), `order` u32, `kind` str, `level` u32?, `text` str, `confidence` f32, `source` str, `label` str? (of the layout region), `score` f32? |
+//! | `lines` | a line of a block | `block` str, `line` u32, `text` str, `size` f32, `bold`, `italic`, `monospace` bool, `confidence` f32, `source` str |
+//! | `words` | a word of a line | `block` str, `line`, `word` u32, `text` str, `confidence` f32 |
+//! | `figures` | a figure | `figure` str (name) |
+//! | `timings` | a stage of a page | `stage` str, `seconds` f64 |
+
+use std::{fs::File, io::BufWriter, path::Path};
+
+use polars::prelude::*;
+
+use crate::{
+    Error, Result,
+    content::{Block, Line, PageContent},
+    document::DocumentInfo,
+    geometry::Rect,
+};
+
+/// One row.
+pub fn documents(info: &DocumentInfo, pages: &[PageContent]) -> Result<DataFrame> {
+    let one = |name: &str, value: &Option<String>| Column::new(name.into(), [value.clone()]);
+    frame(
+        "documents",
+        vec![
+            Column::new("document".into(), [info.path.clone()]),
+            Column::new("pages".into(), [info.pages as u32]),
+            one("title", &info.title),
+            one("author", &info.author),
+            one("creator", &info.creator),
+            one("producer", &info.producer),
+            one("created", &info.created),
+            Column::new("extracted".into(), [pages.len() as u32]),
+        ],
+    )
+}
+
+/// A row for each page.
+pub fn pages(pages: &[PageContent]) -> Result<DataFrame> {
+    let rows: Vec<(&PageContent, &PageContent)> = pages.iter().map(|p| (p, p)).collect();
+    let words = |p: &PageContent| lines_of(p).map(|(_, l)| l.words().len() as u32).sum::<u32>();
+    let characters = |p: &PageContent| p.blocks.iter().map(|b| b.text.chars().count() as u32).sum::<u32>();
+    let columns = vec![
+        column(&rows, "width", |p| p.width),
+        column(&rows, "height", |p| p.height),
+        column(&rows, "turn", |p| u32::from(p.turn.degrees())),
+        column(&rows, "skew", |p| p.skew),
+        column(&rows, "source", |p| p.source.name()),
+        column(&rows, "blocks", |p| p.blocks.len() as u32),
+        column(&rows, "words", |p| words(p)),
+        column(&rows, "characters", |p| characters(p)),
+        column(&rows, "confidence", |p| mean_confidence(p)),
+        column(&rows, "seconds", |p| p.timings.iter().map(|t| t.seconds).sum::<f64>()),
+        column(&rows, "warnings", |p| p.warnings.join("; ")),
+    ];
+    placed("pages", &rows, columns, |p| Rect::new(0.0, 0.0, p.width, p.height))
+}
+
+/// A row for each block, in reading order.
+pub fn blocks(pages: &[PageContent]) -> Result<DataFrame> {
+    let rows: Vec<(&PageContent, (usize, &Block))> =
+        pages.iter().flat_map(|p| p.blocks.iter().enumerate().map(move |b| (p, b))).collect();
+    let columns = vec![
+        column(&rows, "block", |(_, b)| b.id.as_str()),
+        column(&rows, "order", |(n, _)| *n as u32),
+        column(&rows, "kind", |(_, b)| b.kind.name()),
+        column(&rows, "level", |(_, b)| b.level.map(u32::from)),
+        column(&rows, "text", |(_, b)| b.text.as_str()),
+        column(&rows, "confidence", |(_, b)| b.confidence),
+        column(&rows, "source", |(_, b)| b.source.name()),
+        column(&rows, "label", |(_, b)| b.region.map(|(label, _)| label.name())),
+        column(&rows, "score", |(_, b)| b.region.map(|(_, score)| score)),
+    ];
+    placed("blocks", &rows, columns, |(_, b)| b.rect)
+}
+
+/// A row for each line of each block.
+pub fn lines(pages: &[PageContent]) -> Result<DataFrame> {
+    let rows: Vec<(&PageContent, (&str, usize, &Line))> = pages
+        .iter()
+        .flat_map(|p| p.blocks.iter().map(move |b| (p, b)))
+        .flat_map(|(p, b)| b.lines.iter().enumerate().map(move |(n, l)| (p, (b.id.as_str(), n, l))))
+        .collect();
+    let all = |l: &Line, is: fn(&crate::content::Style) -> bool| l.spans.iter().all(|s| is(&s.style));
+    let columns = vec![
+        column(&rows, "block", |(id, _, _)| *id),
+        column(&rows, "line", |(_, n, _)| *n as u32),
+        column(&rows, "text", |(_, _, l)| l.text()),
+        column(&rows, "size", |(_, _, l)| l.size()),
+        column(&rows, "bold", |(_, _, l)| all(l, |s| s.bold)),
+        column(&rows, "italic", |(_, _, l)| all(l, |s| s.italic)),
+        column(&rows, "monospace", |(_, _, l)| all(l, |s| s.monospace)),
+        column(&rows, "confidence", |(_, _, l)| l.confidence()),
+        column(&rows, "source", |(_, _, l)| l.spans.first().map(|s| s.source.name())),
+    ];
+    placed("lines", &rows, columns, |(_, _, l)| l.rect)
+}
+
+/// A row for each word of each line.
+pub fn words(pages: &[PageContent]) -> Result<DataFrame> {
+    let mut rows = Vec::new();
+    for page in pages {
+        for block in &page.blocks {
+            for (n, line) in block.lines.iter().enumerate() {
+                rows.extend(
+                    line.words()
+                        .into_iter()
+                        .enumerate()
+                        .map(|(w, word)| (page, (block.id.as_str(), n, w, word))),
+                );
+            }
+        }
+    }
+    let columns = vec![
+        column(&rows, "block", |(id, ..)| *id),
+        column(&rows, "line", |(_, n, ..)| *n as u32),
+        column(&rows, "word", |(_, _, w, _)| *w as u32),
+        column(&rows, "text", |(.., word)| word.text.as_str()),
+        column(&rows, "confidence", |(.., word)| word.confidence),
+    ];
+    placed("words", &rows, columns, |(.., word)| word.rect)
+}
+
+/// A row for each figure.
+pub fn figures(pages: &[PageContent]) -> Result<DataFrame> {
+    let rows: Vec<_> = pages.iter().flat_map(|p| p.figures.iter().map(move |f| (p, f))).collect();
+    placed("figures", &rows, vec![column(&rows, "figure", |f| f.name.as_str())], |f| f.rect)
+}
+
+/// A row for each stage of each page.
+pub fn timings(pages: &[PageContent]) -> Result<DataFrame> {
+    let rows: Vec<_> = pages.iter().flat_map(|p| p.timings.iter().map(move |t| (p, t))).collect();
+    let mut columns = keys(&rows);
+    columns.push(column(&rows, "stage", |t| t.stage));
+    columns.push(column(&rows, "seconds", |t| t.seconds));
+    frame("timings", columns)
+}
+
+fn lines_of(page: &PageContent) -> impl Iterator<Item = (&Block, &Line)> {
+    page.blocks.iter().flat_map(|b| b.lines.iter().map(move |l| (b, l)))
+}
+
+/// Weighed by the characters of each block; 1 for an empty page.
+fn mean_confidence(page: &PageContent) -> f32 {
+    let (mut sum, mut all) = (0.0, 0.0);
+    for block in &page.blocks {
+        sum += block.confidence * block.text.len() as f32;
+        all += block.text.len() as f32;
+    }
+    if all > 0.0 { sum / all } else { 1.0 }
+}
+
+/// A column from one value of each row.
+fn column<'a, R, T, K: ?Sized>(
+    rows: &'a [(&PageContent, R)],
+    name: &str,
+    value: impl Fn(&'a R) -> T,
+) -> Column
+where
+    Series: NamedFrom<Vec<T>, K>,
+{
+    let values: Vec<T> = rows.iter().map(|(_, row)| value(row)).collect();
+    Series::new(name.into(), values).into()
+}
+
+fn keys<R>(rows: &[(&PageContent, R)]) -> Vec<Column> {
+    let document: Vec<&str> = rows.iter().map(|(p, _)| &*p.document).collect();
+    let page: Vec<u32> = rows.iter().map(|(p, _)| p.number as u32).collect();
+    vec![Column::new("document".into(), document), Column::new("page".into(), page)]
+}
+
+fn placed<R>(
+    name: &str,
+    rows: &[(&PageContent, R)],
+    columns: Vec<Column>,
+    place: impl Fn(&R) -> Rect,
+) -> Result<DataFrame> {
+    let side = |name: &str, of: fn(&Rect) -> f32| {
+        let values: Vec<f32> = rows.iter().map(|(_, row)| of(&place(row))).collect();
+        Column::new(name.into(), values)
+    };
+    let mut all = keys(rows);
+    all.extend(columns);
+    all.extend([side("x0", |r| r.x0), side("y0", |r| r.y0), side("x1", |r| r.x1), side("y1", |r| r.y1)]);
+    frame(name, all)
+}
+
+fn frame(name: &str, columns: Vec<Column>) -> Result<DataFrame> {
+    DataFrame::new_infer_height(columns)
+        .map_err(|source| Error::Frame { doing: format!("building the {name} frame"), source })
+}
+
+/// A file format for frames.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FrameFormat {
+    /// Apache Parquet, compressed with zstd.
+    Parquet,
+    /// Comma-separated, with a header row.
+    Csv,
+    /// Arrow IPC (Feather 2).
+    Ipc,
+    /// One JSON object a line.
+    JsonLines,
+}
+
+impl FrameFormat {
+    /// The usual file extension.
+    pub fn extension(self) -> &'static str {
+        match self {
+            FrameFormat::Parquet => "parquet",
+            FrameFormat::Csv => "csv",
+            FrameFormat::Ipc => "ipc",
+            FrameFormat::JsonLines => "jsonl",
+        }
+    }
+}
+
+/// Writes a frame to `path`.
+///
+/// # Errors
+/// The file cannot be written, or the format has no form for a column.
+pub fn write(frame: &mut DataFrame, path: &Path, format: FrameFormat) -> Result<()> {
+    let file = File::create(path).map_err(|source| Error::Write { path: path.to_owned(), source })?;
+    let mut file = BufWriter::new(file);
+    match format {
+        FrameFormat::Parquet => ParquetWriter::new(&mut file).finish(frame).map(drop),
+        FrameFormat::Csv => CsvWriter::new(&mut file).finish(frame),
+        FrameFormat::Ipc => IpcWriter::new(&mut file).finish(frame),
+        FrameFormat::JsonLines => {
+            JsonWriter::new(&mut file).with_json_format(JsonFormat::JsonLines).finish(frame)
+        }
+    }
+    .map_err(|source| Error::Frame { doing: format!("writing {}", path.display()), source })
+}

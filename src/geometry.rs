@@ -236,6 +236,52 @@ impl Turn {
     }
 }
 
+/// How a page lies: as displayed on one side, with its text upright on the other.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Pose {
+    /// How far the text is turned as displayed.
+    pub turn: Turn,
+    /// Degrees clockwise that it then lies askew.
+    pub skew: f32,
+    /// Points across and down, as displayed.
+    pub size: (f32, f32),
+}
+
+impl Pose {
+    /// Width and height of the upright page. It grows with the skew, so that no
+    /// corner is cut off.
+    pub fn upright_size(&self) -> (f32, f32) {
+        let (width, height) = self.turn.size(self.size);
+        let (sin, cos) = self.skew.to_radians().sin_cos();
+        (width * cos.abs() + height * sin.abs(), width * sin.abs() + height * cos.abs())
+    }
+
+    /// Where a box of the page as displayed lies on the upright page.
+    pub fn to_upright(&self, rect: &Rect) -> Rect {
+        let turned = self.turn.inverse().rect(rect, self.size);
+        rotated(&turned, -self.skew, self.turn.size(self.size), self.upright_size())
+    }
+
+    /// Where a box of the upright page lies as displayed.
+    pub fn to_displayed(&self, rect: &Rect) -> Rect {
+        let turned = self.turn.size(self.size);
+        self.turn.rect(&rotated(rect, self.skew, self.upright_size(), turned), turned)
+    }
+}
+
+/// Around `rect`, turned by `degrees` about the middle of a page of size `from`, which becomes the middle of `to`.
+fn rotated(rect: &Rect, degrees: f32, from: (f32, f32), to: (f32, f32)) -> Rect {
+    if degrees == 0.0 {
+        return *rect;
+    }
+    let (sin, cos) = degrees.to_radians().sin_cos();
+    let turn = |p: Point| {
+        let (x, y) = (p.x - from.0 / 2.0, p.y - from.1 / 2.0);
+        Point::new(x * cos - y * sin + to.0 / 2.0, x * sin + y * cos + to.1 / 2.0)
+    };
+    Rect::around(rect.corners().map(turn)).unwrap_or(*rect)
+}
+
 /// The middle value of `values`, which it reorders; `None` for none.
 pub fn median(values: &mut [f32]) -> Option<f32> {
     let middle = values.len() / 2;
@@ -264,6 +310,14 @@ mod tests {
     #[test]
     fn the_top_left_corner_goes_to_the_top_right_on_a_right_turn() {
         assert_eq!(Turn::Right.point(Point::new(0.0, 0.0), (600.0, 800.0)), Point::new(800.0, 0.0));
+    }
+
+    #[test]
+    fn a_box_on_a_turned_and_skewed_page_finds_its_way_back() {
+        let pose = Pose { turn: Turn::Left, skew: 3.0, size: (600.0, 800.0) };
+        let rect = Rect::new(100.0, 200.0, 100.0, 200.0);
+        let back = pose.to_displayed(&pose.to_upright(&rect));
+        assert!((back.x0 - rect.x0).abs() < 0.01 && (back.y0 - rect.y0).abs() < 0.01, "{back:?}");
     }
 
     #[test]

@@ -1,1 +1,250 @@
-//! (being written)
+//! Contents to JSON of a stable, versioned schema.
+//!
+//! ```json
+//! {"schema": 1,
+//!  "document": {"path": "a.pdf", "pages": 2, "title": "…", "author": "…", …},
+//!  "pages": [
+//!   {"number": 1, "width": 612.0, "height": 792.0, "turn": 0, "skew": 0.0, "warnings": [],
+//!    "blocks": [
+//!     {"id": "p1-b1", "kind": "heading", "level": 1, "box": [72.0, 72.0, 300.0, 90.0],
+//!      "text": "…", "confidence": 1.0, "source": "text_layer",
+//!      "region": {"label": "title", "score": 0.93},
+//!      "table": {"rows": 2, "columns": 2, "cells": [{"row": 0, "column": 0, "row_span": 1,
+//!                "column_span": 1, "header": true, "text": "…", "box": […]}]},
+//!      "latex": "…", "display": true, "number": "1", "image": "a/figures/page-0001-figure-1.png"}]},
+//!   {"number": 2, "error": "a.pdf, page 2: the page is damaged …"}]}
+//! ```
+//!
+//! Pages count from 1; boxes are `[x0, y0, x1, y1]` in points from the top
+//! left; fields that do not apply are left out. A page that failed has its
+//! `error` in place of its content. `schema` grows by one with any change that
+//! could break a reader; new fields do not.
+
+use serde::Serialize;
+
+use crate::{
+    content::{Block, Kind, Label, PageContent, Table},
+    document::DocumentInfo,
+    geometry::Rect,
+};
+
+/// The version of the schema that is written.
+pub const SCHEMA: u32 = 1;
+
+/// A page that gave no content.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FailedPage {
+    /// Counted from 1.
+    pub number: usize,
+    /// What went wrong, and the next step.
+    pub error: String,
+}
+
+/// The document as indented JSON. `path_of` gives the path of a figure's
+/// picture by its name, where one was written.
+pub fn document(
+    info: &DocumentInfo,
+    pages: &[PageContent],
+    failed: &[FailedPage],
+    path_of: impl Fn(&str) -> Option<String>,
+) -> String {
+    let mut entries: Vec<Entry> = pages.iter().map(|p| Entry::Page(page(p, &path_of))).collect();
+    entries.extend(failed.iter().map(Entry::Failed));
+    entries.sort_by_key(Entry::number);
+    let root = Root { schema: SCHEMA, document: info, pages: entries };
+    serde_json::to_string_pretty(&root).expect("strings, numbers and lists always have a JSON form")
+}
+
+#[derive(Serialize)]
+struct Root<'a> {
+    schema: u32,
+    document: &'a DocumentInfo,
+    pages: Vec<Entry<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Entry<'a> {
+    Page(JsonPage<'a>),
+    Failed(&'a FailedPage),
+}
+
+impl Entry<'_> {
+    fn number(&self) -> usize {
+        match self {
+            Entry::Page(page) => page.number,
+            Entry::Failed(page) => page.number,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct JsonPage<'a> {
+    number: usize,
+    width: f64,
+    height: f64,
+    turn: u16,
+    skew: f64,
+    warnings: &'a [String],
+    blocks: Vec<JsonBlock<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonBlock<'a> {
+    id: &'a str,
+    kind: Kind,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    level: Option<u8>,
+    #[serde(rename = "box")]
+    rect: [f64; 4],
+    text: &'a str,
+    confidence: f64,
+    source: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    region: Option<JsonRegion>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    table: Option<JsonTable<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    latex: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    display: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    number: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image: Option<String>,
+}
+
+#[derive(Serialize)]
+struct JsonRegion {
+    label: Label,
+    score: f64,
+}
+
+#[derive(Serialize)]
+struct JsonTable<'a> {
+    rows: usize,
+    columns: usize,
+    cells: Vec<JsonCell<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonCell<'a> {
+    row: usize,
+    column: usize,
+    row_span: usize,
+    column_span: usize,
+    header: bool,
+    text: &'a str,
+    #[serde(rename = "box")]
+    rect: [f64; 4],
+}
+
+fn page<'a>(page: &'a PageContent, path_of: &impl Fn(&str) -> Option<String>) -> JsonPage<'a> {
+    JsonPage {
+        number: page.number,
+        width: rounded(page.width),
+        height: rounded(page.height),
+        turn: page.turn.degrees(),
+        skew: rounded(page.skew),
+        warnings: &page.warnings,
+        blocks: page.blocks.iter().map(|b| block(page, b, path_of)).collect(),
+    }
+}
+
+fn block<'a>(
+    page: &PageContent,
+    block: &'a Block,
+    path_of: &impl Fn(&str) -> Option<String>,
+) -> JsonBlock<'a> {
+    let formula = block.formula.as_ref();
+    let figure = block.figure.and_then(|i| page.figures.get(i));
+    JsonBlock {
+        id: &block.id,
+        kind: block.kind,
+        level: block.level,
+        rect: boxed(&block.rect),
+        text: &block.text,
+        confidence: rounded(block.confidence),
+        source: block.source.name(),
+        region: block.region.map(|(label, score)| JsonRegion { label, score: rounded(score) }),
+        table: block.table.as_ref().map(table),
+        latex: formula.and_then(|f| f.latex.as_deref()),
+        display: formula.map(|f| f.display),
+        number: formula.and_then(|f| f.number.as_deref()),
+        image: figure.and_then(|f| path_of(&f.name)),
+    }
+}
+
+fn table(table: &Table) -> JsonTable<'_> {
+    let cells = table.cells.iter().map(|c| JsonCell {
+        row: c.row,
+        column: c.column,
+        row_span: c.row_span,
+        column_span: c.column_span,
+        header: c.header,
+        text: &c.text,
+        rect: boxed(&c.rect),
+    });
+    JsonTable { rows: table.rows, columns: table.columns, cells: cells.collect() }
+}
+
+fn boxed(rect: &Rect) -> [f64; 4] {
+    [rect.x0, rect.y0, rect.x1, rect.y1].map(rounded)
+}
+
+/// To hundredths: a hundredth of a point is a tenth of a printer's dot.
+fn rounded(value: f32) -> f64 {
+    (f64::from(value) * 100.0).round() / 100.0
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::{
+        content::Source,
+        geometry::Turn,
+        steps::{
+            assemble::{Parts, assemble},
+            drawing::draw,
+            text,
+        },
+    };
+
+    #[test]
+    fn the_schema_is_stable() {
+        let page = draw().text(72.0, 100.0, "One line.").page();
+        let lines = text::lines(&text::spans(&page));
+        let blocks = assemble(Parts { page: page.rect(), number: 1, lines, regions: &[], pictures: &[] });
+        let content = PageContent {
+            document: Arc::from("a.pdf"),
+            number: 1,
+            width: 612.0,
+            height: 792.0,
+            turn: Turn::None,
+            skew: 0.0,
+            source: Source::TextLayer,
+            blocks,
+            figures: vec![],
+            regions: vec![],
+            warnings: vec!["odd".into()],
+            timings: vec![],
+        };
+        let info = DocumentInfo { path: "a.pdf".into(), pages: 2, ..Default::default() };
+        let failed = [FailedPage { number: 2, error: "damaged".into() }];
+        let found: serde_json::Value =
+            serde_json::from_str(&document(&info, &[content], &failed, |_| None)).unwrap();
+        let expected = serde_json::json!({
+            "schema": 1,
+            "document": {"path": "a.pdf", "pages": 2},
+            "pages": [
+                {"number": 1, "width": 612.0, "height": 792.0, "turn": 0, "skew": 0.0, "warnings": ["odd"],
+                 "blocks": [{"id": "p1-b1", "kind": "paragraph", "box": [72.0, 92.0, 117.0, 102.0],
+                             "text": "One line.", "confidence": 1.0, "source": "text_layer"}]},
+                {"number": 2, "error": "damaged"},
+            ],
+        });
+        assert_eq!(found, expected);
+    }
+}

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use flatleaf::{
     Assets, Document, Error, Models, Ocr, Options, Result, assets, content::PageContent, document, extract,
+    json::FailedPage,
 };
 
 use crate::{
@@ -111,19 +112,22 @@ impl Run<'_> {
         let wanted = opened.as_ref().map_or(0, |document| pages_wanted(&options, document));
         self.progress.document(&name, wanted);
         let document = opened?;
-        let (mut pages, mut seen) = (Vec::new(), 0);
-        for page in extract(&document, models, &options) {
+        let (mut pages, mut failed) = (Vec::new(), Vec::new());
+        let numbers = options.pages.clone().unwrap_or_else(|| (1..=document.pages()).collect());
+        for (number, page) in numbers.into_iter().zip(extract(&document, models, &options)) {
             match page.and_then(|page| output.page(job, &document, page)) {
                 Ok(page) => pages.push(page),
-                Err(error) => self.fail(&error, 1),
+                Err(error) => {
+                    self.fail(&error, 1);
+                    failed.push(FailedPage { number, error: explain(&error) });
+                }
             }
-            seen += 1;
             self.progress.page();
-            if interrupt::requested() && seen < wanted {
+            if interrupt::requested() && pages.len() + failed.len() < wanted {
                 return Ok(());
             }
         }
-        self.write(job, &document, &pages)
+        self.write(job, &document, &pages, &failed)
     }
 
     fn open(&self, job: &Job) -> Result<Document> {
@@ -135,11 +139,17 @@ impl Run<'_> {
 
     /// # Errors
     /// Standard output is closed.
-    fn write(&mut self, job: &Job, document: &Document, pages: &[PageContent]) -> Result<()> {
+    fn write(
+        &mut self,
+        job: &Job,
+        document: &Document,
+        pages: &[PageContent],
+        failed: &[FailedPage],
+    ) -> Result<()> {
         if pages.is_empty() {
             return Ok(());
         }
-        match self.output.document(job, document.info(), pages) {
+        match self.output.document(job, document.info(), pages, failed) {
             Err(error) if is_closed_pipe(&error) => return Err(error),
             Err(error) => self.fail(&error, pages.len()),
             Ok(()) => self.tally.add(pages),

@@ -12,7 +12,8 @@ use flatleaf::{
     content::{PageContent, Raster},
     document::DocumentInfo,
     frames::{self, FrameFormat},
-    json, markdown, plot,
+    json::{self, FailedPage},
+    markdown, plot,
 };
 use image::{ImageError, ImageFormat, RgbImage};
 use tempfile::TempDir;
@@ -28,6 +29,8 @@ pub struct Output {
     formats: Vec<Format>,
     /// Resolution of overlays; `None` when there are to be none.
     overlay: Option<f32>,
+    /// Whether figures are cut out.
+    figures: bool,
 }
 
 struct Folder {
@@ -41,7 +44,12 @@ impl Output {
     /// The output folder cannot be made or written.
     pub fn new(arguments: &Extract, formats: Vec<Format>) -> Result<Self> {
         let folder = arguments.output.as_deref().map(Folder::new).transpose()?;
-        Ok(Self { folder, formats, overlay: arguments.overlay.then_some(arguments.dpi) })
+        Ok(Self {
+            folder,
+            formats,
+            overlay: arguments.overlay.then_some(arguments.dpi),
+            figures: arguments.figures,
+        })
     }
 
     /// Writes the pictures of one page and lets go of them, so that a document
@@ -50,8 +58,7 @@ impl Output {
         let Some(folder) = &self.folder else { return Ok(content) };
         for figure in &mut content.figures {
             if let Some(Raster { pixels, .. }) = figure.crop.take() {
-                let name = png_name(&figure.name);
-                folder.picture(&Path::new(&job.stem).join("figures").join(name), &pixels)?;
+                folder.picture(&Path::new(&job.stem).join("figures").join(&figure.name), &pixels)?;
             }
         }
         if let Some(dpi) = self.overlay {
@@ -63,22 +70,26 @@ impl Output {
     }
 
     /// Writes what is made of a whole document.
-    pub fn document(&self, job: &Job, info: &DocumentInfo, pages: &[PageContent]) -> Result<()> {
+    pub fn document(
+        &self,
+        job: &Job,
+        info: &DocumentInfo,
+        pages: &[PageContent],
+        failed: &[FailedPage],
+    ) -> Result<()> {
+        let cut_out = self.figures && self.folder.is_some();
+        let picture = |name: &str| cut_out.then(|| format!("{}/figures/{name}", job.stem));
+        let markdown = || markdown::with_figures(pages, picture);
+        let json = || json::document(info, pages, failed, picture);
         self.formats.iter().try_for_each(|format| match (format, &self.folder) {
-            (Format::Md, Some(folder)) => {
-                folder.text(&format!("{}.md", job.stem), &markdown::markdown(pages))
-            }
-            (Format::Json, Some(folder)) => {
-                folder.text(&format!("{}.json", job.stem), &json::document(info, pages))
-            }
-            (Format::Md, None) => print(&markdown::markdown(pages)),
-            (Format::Json, None) => print(&json::document(info, pages)),
-            (Format::Parquet, Some(folder)) => {
-                folder.frames(job, info, pages, FrameFormat::Parquet, "parquet")
-            }
-            (Format::Csv, Some(folder)) => folder.frames(job, info, pages, FrameFormat::Csv, "csv"),
-            (Format::Ipc, Some(folder)) => folder.frames(job, info, pages, FrameFormat::Ipc, "ipc"),
-            (Format::Jsonl, Some(folder)) => folder.frames(job, info, pages, FrameFormat::JsonLines, "jsonl"),
+            (Format::Md, Some(folder)) => folder.text(&format!("{}.md", job.stem), &markdown()),
+            (Format::Json, Some(folder)) => folder.text(&format!("{}.json", job.stem), &json()),
+            (Format::Md, None) => print(&markdown()),
+            (Format::Json, None) => print(&json()),
+            (Format::Parquet, Some(folder)) => folder.frames(job, info, pages, FrameFormat::Parquet),
+            (Format::Csv, Some(folder)) => folder.frames(job, info, pages, FrameFormat::Csv),
+            (Format::Ipc, Some(folder)) => folder.frames(job, info, pages, FrameFormat::Ipc),
+            (Format::Jsonl, Some(folder)) => folder.frames(job, info, pages, FrameFormat::JsonLines),
             // `Extract::formats` refuses frames for standard output.
             (_, None) => Ok(()),
         })
@@ -112,10 +123,9 @@ impl Folder {
         info: &DocumentInfo,
         pages: &[PageContent],
         format: FrameFormat,
-        extension: &str,
     ) -> Result<()> {
         let write = |name: &str, frame: Result<_>| {
-            let (mut frame, name) = (frame?, format!("{name}.{extension}"));
+            let (mut frame, name) = (frame?, format!("{name}.{}", format.extension()));
             self.place(&Path::new(&job.stem).join(name), |path| frames::write(&mut frame, path, format))
         };
         write("documents", frames::documents(info, pages))?;
@@ -135,10 +145,6 @@ impl Folder {
         let moved = fs::create_dir_all(parent).and_then(|()| fs::rename(&part, &target));
         moved.map_err(|error| unwritable(&target, error))
     }
-}
-
-fn png_name(name: &str) -> String {
-    if name.ends_with(".png") { name.to_owned() } else { format!("{name}.png") }
 }
 
 fn print(text: &str) -> Result<()> {

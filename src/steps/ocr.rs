@@ -69,7 +69,24 @@ fn read_areas(models: &Models, raster: &Raster, areas: &[Rect]) -> Result<Readin
 
 /// Line boxes around the cores, for text that runs at `angle`.
 fn strips(cores: &[Vec<Point>], angle: f32) -> Vec<Strip> {
-    cores.iter().filter_map(|core| Strip::around(core, angle)).map(let_out).collect()
+    cores
+        .iter()
+        .filter_map(|core| own_angle(core, angle).or_else(|| Strip::around(core, angle)))
+        .map(let_out)
+        .collect()
+}
+
+/// Length over height from which a line that lies otherwise than its page is believed.
+const STRAY: f32 = 6.0;
+/// Degrees from the page's angle: less is blur, more is not a line of text.
+const STRAY_ANGLES: std::ops::Range<f32> = 1.0..30.0;
+
+/// The box of a long line that runs at an angle of its own.
+fn own_angle(core: &[Point], angle: f32) -> Option<Strip> {
+    use std::f32::consts::{FRAC_PI_2, PI};
+    let own = Strip::smallest(core).filter(|s| s.aspect() >= STRAY)?;
+    let off = (own.angle - angle + FRAC_PI_2).rem_euclid(PI) - FRAC_PI_2;
+    STRAY_ANGLES.contains(&off.to_degrees().abs()).then_some(Strip { angle: angle + off, ..own })
 }
 
 /// The detector was taught cores shrunk by their area over their perimeter;
