@@ -79,10 +79,14 @@ fn a_good_page_is_0_a_bad_one_2_and_both_1() {
 }
 
 #[test]
-fn a_file_that_is_not_there_is_named_in_one_line() {
-    let output = extract(&[Path::new("nowhere.pdf")]).env("PATH", "").output().unwrap();
+fn a_file_that_is_not_there_is_named_in_one_line_and_needs_no_models() {
+    let folder = tempdir().unwrap();
+    let mut command = flatleaf();
+    let output = command.args(["extract", "nowhere.pdf", "--models"]).arg(folder.path()).output().unwrap();
     assert_eq!((code(&output), stdout(&output).as_str()), (2, ""));
+    assert!(stderr(&output).starts_with("error: nowhere.pdf: cannot be read"), "{}", stderr(&output));
     assert_eq!(stderr(&output).lines().count(), 1, "{}", stderr(&output));
+    assert!(names(folder.path()).is_empty());
 }
 
 #[test]
@@ -256,8 +260,10 @@ fn without_python_setup_says_what_to_install() {
 
 #[test]
 fn a_library_that_is_missing_and_cannot_be_fetched_stops_extract() {
-    let folder = tempdir().unwrap();
-    let mut command = extract(&[Path::new("x.pdf")]);
+    let (folder, inputs) = (tempdir().unwrap(), tempdir().unwrap());
+    let pdf = inputs.path().join("x.pdf");
+    fs::write(&pdf, two_pages()).unwrap();
+    let mut command = extract(&[&pdf]);
     let output = command.env("PATH", "").arg("--models").arg(folder.path()).output().unwrap();
     assert_eq!(code(&output), 2);
     assert!(stderr(&output).starts_with("error: pypdfium2 5.15.2: cannot be fetched"), "{}", stderr(&output));

@@ -55,9 +55,11 @@ fn start(arguments: &Extract, formats: Vec<Format>, assets: &Assets) -> Result<T
     run.all(&jobs, &errors)
 }
 
-/// Fetches what the run needs and the folder lacks. Which pages are scans shows
-/// only when they are read, so OCR counts as needed unless it is forbidden.
+/// Fetches what the run needs and the folder lacks: nothing for files that are
+/// not there. Which pages are scans shows only when they are read, so OCR
+/// counts as needed unless it is forbidden.
 fn prepare(arguments: &Extract, jobs: &[Job], assets: &Assets) -> Result<()> {
+    let jobs: Vec<&Job> = jobs.iter().filter(|job| job.path.exists()).collect();
     let pdfs = jobs.iter().any(|job| !job.is_image());
     let layout = arguments.layout == LayoutChoice::Model;
     let ocr = Ocr::from(arguments.ocr) != Ocr::Never;
