@@ -44,8 +44,26 @@ fn log_to_stderr() {
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
 }
 
-/// One line: what was being done, then each cause.
+/// One line: what was being done, then each cause that is not told already.
 fn explain(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(Some(error), |error| error.source());
-    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ").replace('\n', " ")
+    let causes = std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string);
+    let told = |line: String, cause: String| match line.contains(&cause) {
+        true => line,
+        false => format!("{line}: {cause}"),
+    };
+    causes.reduce(told).unwrap_or_default().replace(['\n', '\r'], " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::explain;
+    use flatleaf::Error;
+
+    #[test]
+    fn an_error_is_one_line_with_its_cause_told_once() {
+        let cause = |text: &str| Error::Read { path: "a".into(), source: std::io::Error::other(text) };
+        let said = "a: cannot be read; check that it exists and that you may read it";
+        assert_eq!(explain(&cause("no\ndisk")), format!("{said}: no disk"));
+        assert_eq!(explain(&cause("exists")), said);
+    }
 }

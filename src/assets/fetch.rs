@@ -190,7 +190,13 @@ fn place(assets: &Assets, asset: &Asset, build: &Build, wheel: &Path, scratch: &
 }
 
 /// Copies the file out of the wheel and gives its SHA-256.
-fn unpack(asset: &Asset, build: &Build, wheel: &Path, to: &mut File, target: &Path) -> Result<String> {
+pub(super) fn unpack(
+    asset: &Asset,
+    build: &Build,
+    wheel: &Path,
+    to: &mut File,
+    target: &Path,
+) -> Result<String> {
     let file = File::open(wheel).map_err(|source| Error::Read { path: wheel.to_owned(), source })?;
     let mut archive = ZipArchive::new(file).map_err(|error| damaged(asset, error))?;
     let packed = archive.by_name(&build.file).map_err(|error| damaged(asset, error))?;

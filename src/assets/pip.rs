@@ -22,7 +22,7 @@ const PYTHON_VERSION: &str = "3.11";
 /// Often enough for a bar to look alive.
 const POLL: Duration = Duration::from_millis(100);
 
-const PREPARE_ELSEWHERE: &str = "check the network and pip's settings (proxy, certificates, index), or run `flatleaf setup --models DIR` on another machine, copy DIR here and name it with `--models`";
+const PREPARE_ELSEWHERE: &str = "check the network and pip's settings (proxy, certificates, index), or run `flatleaf setup --models DIR` on another machine of this kind, copy DIR here and name it with `--models`";
 
 /// Downloads `wheel` into the empty folder `into` and gives its path.
 /// `progress` gets the number of bytes on disk so far.

@@ -217,7 +217,7 @@ mod tests {
 
     #[test]
     fn clap_finds_no_fault() {
-        clap::CommandFactory::command().debug_assert();
+        <Arguments as clap::CommandFactory>::command().debug_assert();
     }
 
     #[test]

@@ -11,8 +11,8 @@ use std::{
 };
 
 use flatleaf::{
-    Assets, Error,
-    assets::{self, Asset},
+    Assets, Error, Models,
+    assets::{self, Asset, AssetKind},
     document,
 };
 
@@ -124,7 +124,7 @@ fn examine(assets: &Assets) -> Vec<Check> {
     let incomplete = !assets.missing().is_empty();
     let mut checks = vec![folder(assets, incomplete)];
     checks.extend(assets::all().iter().map(|asset| file(assets, asset)));
-    checks.extend([pdfium(assets), onnxruntime(assets)]);
+    checks.extend([pdfium(assets), onnxruntime(assets), models(assets)]);
     if incomplete {
         checks.push(pip());
     }
@@ -166,7 +166,7 @@ fn file(assets: &Assets, asset: &Asset) -> Check {
     Check::bad(&asset.name, detail, "run `flatleaf setup`")
 }
 
-const NOT_TRIED: &str = "not tried without the right file";
+const NOT_TRIED: &str = "not tried without the right files";
 
 fn pdfium(assets: &Assets) -> Check {
     let name = "pdfium loads";
@@ -216,6 +216,20 @@ fn version(path: &Path) -> Result<String, libloading::Error> {
         let base = library.get::<GetBase>(b"OrtGetApiBase")?();
         let text = ((*base).GetVersionString)();
         Ok(CStr::from_ptr(text).to_string_lossy().into_owned())
+    }
+}
+
+/// Whether the runtime takes them: each is loaded and let go.
+fn models(assets: &Assets) -> Check {
+    let name = "models load";
+    let listed = || assets::all().iter().filter(|asset| asset.kind == AssetKind::Model);
+    if assets::all().iter().any(|asset| assets.verify(&asset.name).is_err()) {
+        return Check::bad(name, NOT_TRIED, "run `flatleaf setup`");
+    }
+    let load = |models: Models| listed().try_for_each(|asset| models.get(&asset.name).map(drop));
+    match Models::new(assets).and_then(load) {
+        Ok(()) => Check::fine(name, format!("yes, all {}", listed().count())),
+        Err(error) => Check::bad(name, crate::explain(&error), "report this, with what stands here"),
     }
 }
 

@@ -38,7 +38,7 @@ pub fn run(arguments: &Extract, assets: &Assets) -> ExitCode {
         }
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {}", explain(&error));
+            interrupt::complain(&error);
             ExitCode::from(NOTHING)
         }
     })
@@ -55,9 +55,11 @@ fn start(arguments: &Extract, formats: Vec<Format>, assets: &Assets) -> Result<T
     run.all(&jobs, &errors)
 }
 
-/// Fetches what the run needs and the folder lacks. Which pages are scans shows
-/// only when they are read, so OCR counts as needed unless it is forbidden.
+/// Fetches what the run needs and the folder lacks: nothing for files that are
+/// not there. Which pages are scans shows only when they are read, so OCR
+/// counts as needed unless it is forbidden.
 fn prepare(arguments: &Extract, jobs: &[Job], assets: &Assets) -> Result<()> {
+    let jobs: Vec<&Job> = jobs.iter().filter(|job| job.path.exists()).collect();
     let pdfs = jobs.iter().any(|job| !job.is_image());
     let layout = arguments.layout == LayoutChoice::Model;
     let ocr = Ocr::from(arguments.ocr) != Ocr::Never;
@@ -106,15 +108,18 @@ impl Run<'_> {
     /// # Errors
     /// The document does not open, or standard output is closed.
     fn document(&mut self, job: &Job) -> Result<()> {
-        let (name, models, output) = (job.path.to_string_lossy(), self.models, self.output);
+        let (models, output) = (self.models, self.output);
         let opened = self.open(job);
         let options = self.arguments.options(opened.as_ref().map_or(0, Document::pages));
         let wanted = opened.as_ref().map_or(0, |document| pages_wanted(&options, document));
-        self.progress.document(&name, wanted);
+        self.progress.document(wanted);
         let document = opened?;
         let (mut pages, mut failed) = (Vec::new(), Vec::new());
         let numbers = options.pages.clone().unwrap_or_else(|| (1..=document.pages()).collect());
-        for (number, page) in numbers.into_iter().zip(extract(&document, models, &options)) {
+        let mut contents = extract(&document, models, &options);
+        for number in numbers {
+            self.progress.reading(&job.path, number);
+            let Some(page) = contents.next() else { break };
             match page.and_then(|page| output.page(job, &document, page)) {
                 Ok(page) => pages.push(page),
                 Err(error) => {

@@ -17,7 +17,7 @@ pub fn listen() {
         if REQUESTED.swap(true, Ordering::Relaxed) {
             exit(STATUS.into());
         }
-        eprintln!("stopping after this page; once more to stop at once");
+        eprintln!("stopping as soon as nothing is left half-done; once more to stop at once");
     });
     if let Err(error) = listening {
         tracing::warn!("Ctrl-C ends the program in mid-page: {error}");
@@ -27,6 +27,13 @@ pub fn listen() {
 /// Whether somebody asked for the end.
 pub fn requested() -> bool {
     REQUESTED.load(Ordering::Relaxed)
+}
+
+/// Says what stopped the run, unless the interrupt did: pip hears Ctrl-C too and fails.
+pub fn complain(error: &flatleaf::Error) {
+    if !requested() {
+        eprintln!("error: {}", crate::explain(error));
+    }
 }
 
 /// `code`, unless somebody asked for the end.

@@ -1,6 +1,6 @@
 //! One bar on standard error, for whoever looks at a terminal.
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
 use flatleaf::{Error, assets::FetchProgress};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -37,12 +37,17 @@ impl Progress {
 
     /// A document of which `pages` are wanted (0 if it did not open). Those not yet
     /// opened count as the mean of those that are, so that no file is opened twice.
-    pub fn document(&mut self, name: &str, pages: usize) {
+    pub fn document(&mut self, pages: usize) {
         self.opened += 1;
         self.pages += pages;
         let ahead = self.documents.saturating_sub(self.opened) * self.pages / self.opened;
         self.bar.set_length((self.pages + ahead) as u64);
-        self.bar.set_message(name.to_owned());
+    }
+
+    /// A page is begun.
+    pub fn reading(&self, path: &Path, page: usize) {
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+        self.bar.set_message(format!("{name}, page {page}"));
     }
 
     /// One page more is done, well or badly.

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use flatleaf::{Assets, Result, assets};
 
-use crate::{explain, interrupt, progress};
+use crate::{interrupt, progress};
 
 pub fn run(assets: &Assets) -> ExitCode {
     let names: Vec<&str> = assets::all().iter().map(|asset| asset.name.as_str()).collect();
@@ -14,7 +14,7 @@ pub fn run(assets: &Assets) -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(error) => {
-            eprintln!("error: {}", explain(&error));
+            interrupt::complain(&error);
             ExitCode::FAILURE
         }
     };
