@@ -76,11 +76,23 @@ pub fn extract<'a>(
     models: &'a Models,
     options: &'a Options,
 ) -> impl Iterator<Item = Result<PageContent>> + 'a {
-    let pages = options.pages.clone().unwrap_or_else(|| (1..=document.pages()).collect());
-    pages.into_iter().map(move |number| page_content(document, models, options, number))
+    extract_observed(document, models, options, |_, _| ())
 }
 
-/// One page through all stages.
+/// As [`extract`]; tells `on_stage` the page number and the stage's name as each stage begins.
+pub fn extract_observed<'a>(
+    document: &'a Document,
+    models: &'a Models,
+    options: &'a Options,
+    on_stage: impl Fn(usize, &'static str) + 'a,
+) -> impl Iterator<Item = Result<PageContent>> + 'a {
+    let pages = options.pages.clone().unwrap_or_else(|| (1..=document.pages()).collect());
+    pages
+        .into_iter()
+        .map(move |number| page_content(document, models, options, number, &|stage| on_stage(number, stage)))
+}
+
+/// One page through all stages; `on_stage` hears the name of each as it begins.
 ///
 /// # Errors
 /// The page cannot be read or drawn, or a model fails; other pages are not affected.
@@ -89,8 +101,9 @@ pub fn page_content(
     models: &Models,
     options: &Options,
     number: usize,
+    on_stage: &dyn Fn(&'static str),
 ) -> Result<PageContent> {
-    let mut watch = Stopwatch::default();
+    let mut watch = Stopwatch::new(on_stage);
     let staged = |stage| move |error| staged(document, number, stage, error);
     let mut page = watch.time("read", || document.page(number))?;
     let plan = sender::plan(&page, options.ocr);

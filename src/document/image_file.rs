@@ -62,7 +62,7 @@ impl ImageFile {
 }
 
 fn reader(bytes: &[u8]) -> image::ImageResult<ImageReader<Cursor<&[u8]>>> {
-    Ok(ImageReader::new(Cursor::new(bytes)).with_guessed_format()?)
+    ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(image::ImageError::from)
 }
 
 /// The size as displayed, and how the camera was held.

@@ -1,6 +1,6 @@
 //! An open pdfium document: the only owner of its handle and bytes.
 
-use std::ffi::{c_int, c_void};
+use std::ffi::{c_int, c_ulong, c_void};
 
 use image::RgbImage;
 use pdfium_render::prelude::{FPDF_BITMAP, FPDF_BOOKMARK, FPDF_DOCUMENT, FPDF_PAGE};
@@ -23,8 +23,8 @@ const LARGEST_SIDE: f32 = 100_000.0;
 const OUTLINE_LIMIT: usize = 10_000;
 
 /// `FPDF_ERR_*` of fpdfview.h.
-const ERROR_PASSWORD: u64 = 4;
-const ERROR_SECURITY: u64 = 5;
+const ERROR_PASSWORD: c_ulong = 4;
+const ERROR_SECURITY: c_ulong = 5;
 
 /// `FPDFBitmap_BGR`, 3 bytes a pixel; with the byte order reversed, RGB.
 const BITMAP_BGR: c_int = 2;
@@ -59,7 +59,7 @@ impl Pdf {
         let handle = unsafe { pdfium.FPDF_LoadMemDocument64(&bytes, password) };
         if handle.is_null() {
             // SAFETY: reads a number.
-            let code = u64::from(unsafe { pdfium.FPDF_GetLastError() });
+            let code = unsafe { pdfium.FPDF_GetLastError() };
             return Err(open_error(&info.path, code, password, &bytes));
         }
         let pdf = Self { handle, _bytes: bytes };
@@ -158,7 +158,7 @@ fn draw(pdfium: &Bindings, page: FPDF_PAGE, width: u32, height: u32) -> Option<R
     RgbImage::from_raw(width, height, pixels)
 }
 
-fn open_error(path: &str, code: u64, password: Option<&str>, bytes: &[u8]) -> Error {
+fn open_error(path: &str, code: c_ulong, password: Option<&str>, bytes: &[u8]) -> Error {
     let document = path.to_owned();
     let head = &bytes[..bytes.len().min(1024)];
     match code {
@@ -210,7 +210,7 @@ fn outline_level(
 
 /// Text that pdfium writes as UTF-16LE with a closing zero: asked for its
 /// length in bytes first, then for itself. `None` when empty.
-fn utf16(read: impl Fn(*mut c_void, std::ffi::c_ulong) -> std::ffi::c_ulong) -> Option<String> {
+fn utf16(read: impl Fn(*mut c_void, c_ulong) -> c_ulong) -> Option<String> {
     let length = read(std::ptr::null_mut(), 0);
     if length <= 2 {
         return None;

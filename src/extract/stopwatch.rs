@@ -1,22 +1,29 @@
-//! Seconds by stage, for the timings frame.
+//! Seconds by stage, for the timings frame, and word of each stage as it begins.
 
 use std::time::Instant;
 
 use crate::content::Timing;
 
-#[derive(Default)]
-pub(super) struct Stopwatch(Vec<Timing>);
+pub(super) struct Stopwatch<'a> {
+    on_stage: &'a dyn Fn(&'static str),
+    timings: Vec<Timing>,
+}
 
-impl Stopwatch {
+impl<'a> Stopwatch<'a> {
+    pub(super) fn new(on_stage: &'a dyn Fn(&'static str)) -> Self {
+        Self { on_stage, timings: Vec::new() }
+    }
+
     /// Runs one stage and notes its time.
     pub(super) fn time<T>(&mut self, stage: &'static str, run: impl FnOnce() -> T) -> T {
+        (self.on_stage)(stage);
         let start = Instant::now();
         let result = run();
-        self.0.push(Timing { stage, seconds: start.elapsed().as_secs_f64() });
+        self.timings.push(Timing { stage, seconds: start.elapsed().as_secs_f64() });
         result
     }
 
     pub(super) fn timings(self) -> Vec<Timing> {
-        self.0
+        self.timings
     }
 }

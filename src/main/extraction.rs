@@ -4,7 +4,10 @@
 use std::process::ExitCode;
 
 use flatleaf::{
-    Assets, Document, Error, Models, Ocr, Options, Result, assets, content::PageContent, document, extract,
+    Assets, Document, Error, Models, Ocr, Options, Result, assets,
+    content::PageContent,
+    document,
+    extract::extract_observed,
     json::FailedPage,
 };
 
@@ -116,10 +119,8 @@ impl Run<'_> {
         let document = opened?;
         let (mut pages, mut failed) = (Vec::new(), Vec::new());
         let numbers = options.pages.clone().unwrap_or_else(|| (1..=document.pages()).collect());
-        let mut contents = extract(&document, models, &options);
-        for number in numbers {
-            self.progress.reading(&job.path, number);
-            let Some(page) = contents.next() else { break };
+        let contents = extract_observed(&document, models, &options, self.progress.reading(&job.path));
+        for (number, page) in numbers.into_iter().zip(contents) {
             match page.and_then(|page| output.page(job, &document, page)) {
                 Ok(page) => pages.push(page),
                 Err(error) => {

@@ -44,10 +44,11 @@ impl Progress {
         self.bar.set_length((self.pages + ahead) as u64);
     }
 
-    /// A page is begun.
-    pub fn reading(&self, path: &Path, page: usize) {
-        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-        self.bar.set_message(format!("{name}, page {page}"));
+    /// What shows each stage of a document's pages as it begins.
+    pub fn reading(&self, path: &Path) -> impl Fn(usize, &'static str) + use<> {
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+        let bar = self.bar.clone();
+        move |page, stage| bar.set_message(format!("{name}, page {page}: {stage}"))
     }
 
     /// One page more is done, well or badly.
