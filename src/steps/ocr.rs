@@ -2,6 +2,7 @@
 //! what each line says. Spans come back in the frame of the upright page.
 
 mod detect;
+mod lines;
 mod orient;
 mod recognise;
 mod strip;
@@ -48,45 +49,56 @@ pub fn read(models: &Models, raster: &Raster, areas: &[Rect]) -> Result<Reading>
 fn read_page(models: &Models, raster: &Raster) -> Result<Reading> {
     let pixels = &raster.pixels;
     let cores = detect::cores(models, pixels)?;
-    let size = (pixels.width() as f32, pixels.height() as f32);
     let (turn, skew) = orient::lie(models, pixels, &cores)?;
-    let frame = Frame::new(turn, skew, size);
-    let strips = strips(&cores, frame.angle());
-    let pieces = recognise::recognise(models, pixels, &strips)?;
-    let spans =
-        strips.iter().zip(pieces).filter_map(|(strip, pieces)| span(strip, pieces, &frame, raster.scale));
-    Ok(Reading { spans: spans.collect(), turn, skew })
+    let frame = Frame::new(turn, skew, size(pixels));
+    let mut strips = lines::separated(pixels, lines::around(&cores, frame.angle()));
+    if strips.is_empty() {
+        strips.extend(whole_as_line(pixels));
+    }
+    Ok(Reading { spans: spans(models, raster, &strips, &frame)?, turn, skew })
 }
 
 fn read_areas(models: &Models, raster: &Raster, areas: &[Rect]) -> Result<Reading> {
-    let mut spans = Vec::new();
+    let frame = Frame::new(Turn::None, 0.0, size(&raster.pixels));
+    let mut strips = Vec::new();
     for area in areas {
-        let Some(part) = raster.crop(area) else { continue };
-        let _ = (&part, &mut spans, models);
+        strips.extend(strips_in(models, raster, area)?);
     }
-    Ok(Reading { spans, ..Reading::default() })
+    Ok(Reading { spans: spans(models, raster, &strips, &frame)?, ..Reading::default() })
 }
 
-/// Line boxes around the cores, for text that runs at `angle`.
-fn strips(cores: &[Vec<Point>], angle: f32) -> Vec<Strip> {
-    cores
-        .iter()
-        .filter_map(|core| own_angle(core, angle).or_else(|| Strip::around(core, angle)))
-        .map(detect::let_out)
-        .collect()
+/// The lines in one area, in pixels of the raster.
+fn strips_in(models: &Models, raster: &Raster, area: &Rect) -> Result<Vec<Strip>> {
+    let Some(part) = raster.crop(area) else { return Ok(Vec::new()) };
+    let cores = detect::cores(models, &part.pixels)?;
+    let mut found = lines::separated(&part.pixels, lines::around(&cores, 0.0));
+    if found.is_empty() {
+        found.extend(whole_as_line(&part.pixels));
+    }
+    // `Raster::crop` begins at whole pixels.
+    let corner = [area.x0, area.y0].map(|p| (p * raster.scale).max(0.0).floor());
+    Ok(found.into_iter().map(|strip| strip.translate(corner[0], corner[1])).collect())
 }
 
-/// Length over height from which a line that lies otherwise than its page is believed.
-const STRAY: f32 = 6.0;
-/// Degrees from the page's angle: less is blur, more is not a line of text.
-const STRAY_ANGLES: std::ops::Range<f32> = 1.0..30.0;
+/// Pixels. An image no higher than this, and longer than high, may be one line of
+/// text, which the detector overlooks without paper around it.
+const LINE_IMAGE: u32 = 128;
 
-/// The box of a long line that runs at an angle of its own.
-fn own_angle(core: &[Point], angle: f32) -> Option<Strip> {
-    use std::f32::consts::{FRAC_PI_2, PI};
-    let own = Strip::smallest(core).filter(|s| s.aspect() >= STRAY)?;
-    let off = (own.angle - angle + FRAC_PI_2).rem_euclid(PI) - FRAC_PI_2;
-    STRAY_ANGLES.contains(&off.to_degrees().abs()).then_some(Strip { angle: angle + off, ..own })
+fn whole_as_line(pixels: &RgbImage) -> Option<Strip> {
+    let (length, height) = size(pixels);
+    let strip = Strip { center: Point::new(length / 2.0, height / 2.0), angle: 0.0, length, height };
+    (pixels.height() <= LINE_IMAGE && length > height).then_some(strip)
+}
+
+fn size(pixels: &RgbImage) -> (f32, f32) {
+    (pixels.width() as f32, pixels.height() as f32)
+}
+
+/// What the strips say, as spans of the upright page.
+fn spans(models: &Models, raster: &Raster, strips: &[Strip], frame: &Frame) -> Result<Vec<Span>> {
+    let pieces = recognise::recognise(models, &raster.pixels, strips)?;
+    let span = |(strip, pieces)| span(strip, pieces, frame, raster.scale);
+    Ok(strips.iter().zip(pieces).filter_map(span).collect())
 }
 
 fn span(strip: &Strip, pieces: Vec<Piece>, frame: &Frame, scale: f32) -> Option<Span> {
@@ -136,8 +148,121 @@ pub fn upright(raster: &Raster, turn: Turn, skew: f32) -> Raster {
     if skew == 0.0 {
         return Raster { pixels: turned.into_owned(), scale: raster.scale };
     }
-    let page = Frame::new(turn, skew, (raster.pixels.width() as f32, raster.pixels.height() as f32)).page();
+    let page = Frame::new(turn, skew, size(&raster.pixels)).page();
     let (width, height) = (page.length as u32, page.height as u32);
     let pixels = input::rectify(&turned, page.origin(), page.along(), page.down(), width, height);
     Raster { pixels, scale: raster.scale }
+}
+
+#[cfg(test)]
+mod tests {
+    use image::Rgb;
+    use ndarray::{Array2, Array3, Array4};
+
+    use super::*;
+    use crate::{
+        Error,
+        model::{Model, OCR_DETECTION, OCR_ORIENTATION, OCR_RECOGNITION, Tensor},
+    };
+
+    /// Text where the image is black.
+    fn sees_black() -> Model {
+        Model::from_fn(|inputs: &[Tensor]| {
+            let plane = inputs[0].index_axis(ndarray::Axis(1), 0);
+            let map = plane.mapv(|v| if v < 0.0 { 0.9 } else { 0.0 });
+            Ok(vec![map.insert_axis(ndarray::Axis(1))])
+        })
+    }
+
+    /// Two words, whatever is shown.
+    fn reads_a_b() -> Model {
+        let answer = |inputs: &[Tensor]| {
+            let (n, steps) = (inputs[0].shape()[0], inputs[0].shape()[3] / 8);
+            let mut classes = Array3::zeros((n, steps, 4));
+            classes.slice_mut(ndarray::s![.., .., 0]).fill(1.0);
+            for (step, class) in [(0, 1), (steps / 2, 3), (steps - 1, 2)] {
+                classes.slice_mut(ndarray::s![.., step, 0]).fill(0.0);
+                classes.slice_mut(ndarray::s![.., step, class]).fill(0.9);
+            }
+            Ok(vec![classes.into_dyn()])
+        };
+        Model::from_fn(answer).with_labels(["a", "b"])
+    }
+
+    fn says_upright() -> Model {
+        Model::from_fn(|inputs: &[Tensor]| {
+            let mut votes = Array2::zeros((inputs[0].shape()[0], 2));
+            votes.column_mut(0).fill(1.0);
+            Ok(vec![votes.into_dyn()])
+        })
+    }
+
+    fn fakes() -> Models {
+        Models::with_loader(|name| panic!("{name} is not faked"))
+            .with(OCR_DETECTION, sees_black())
+            .with(OCR_ORIENTATION, says_upright())
+            .with(OCR_RECOGNITION, reads_a_b())
+    }
+
+    /// White, with a black bar where the core of a line of text would be.
+    fn page(width: u32, height: u32, bars: &[[u32; 4]]) -> Raster {
+        let in_bar = |x, y| bars.iter().any(|b| (b[0]..b[2]).contains(&x) && (b[1]..b[3]).contains(&y));
+        let pixels = RgbImage::from_fn(width, height, |x, y| Rgb([if in_bar(x, y) { 0 } else { 255 }; 3]));
+        Raster { pixels, scale: 2.0 }
+    }
+
+    #[test]
+    fn a_line_comes_back_as_a_span_of_words_in_points() {
+        let reading = read(&fakes(), &page(640, 320, &[[100, 100, 420, 120]]), &[]).unwrap();
+        assert_eq!((reading.turn, reading.skew), (Turn::None, 0.0));
+        let span = &reading.spans[0];
+        assert_eq!((span.text.as_str(), span.words.len(), span.source), ("a b", 2, Source::Ocr));
+        let core = Rect::new(50.0, 50.0, 210.0, 60.0);
+        assert_eq!(core.share_in(&span.rect), 1.0);
+        assert!(span.rect.height() < 3.0 * core.height());
+        assert!(span.words[0].rect.x1 <= span.words[1].rect.x0);
+    }
+
+    #[test]
+    fn a_page_on_its_side_is_read_along_its_lines() {
+        let reading = read(&fakes(), &page(320, 640, &[[100, 100, 120, 420]]), &[]).unwrap();
+        assert_eq!(reading.turn, Turn::Right);
+        let rect = reading.spans[0].rect;
+        assert!(rect.width() > 5.0 * rect.height());
+        assert_eq!(upright(&page(320, 640, &[]), reading.turn, 0.0).pixels.dimensions(), (640, 320));
+    }
+
+    #[test]
+    fn areas_are_read_alone_and_in_place() {
+        let raster = page(640, 640, &[[100, 100, 420, 120], [100, 500, 420, 520]]);
+        let area = Rect::new(0.0, 200.0, 320.0, 320.0);
+        let spans = read(&fakes(), &raster, &[area]).unwrap().spans;
+        assert_eq!(spans.len(), 1);
+        assert!(Rect::new(50.0, 250.0, 210.0, 260.0).share_in(&spans[0].rect) > 0.99);
+    }
+
+    #[test]
+    fn tiny_and_empty_rasters_have_no_text() {
+        for (width, height) in [(0, 0), (1, 1), (0, 7), (1, 500)] {
+            let raster = Raster { pixels: RgbImage::new(width, height), scale: 1.0 };
+            assert!(read(&fakes(), &raster, &[]).is_ok(), "{width} by {height}");
+            let outside = Rect::new(900.0, 900.0, 950.0, 950.0);
+            assert_eq!(read(&fakes(), &raster, &[outside]).unwrap().spans, []);
+            upright(&raster, Turn::Left, 3.0);
+        }
+    }
+
+    #[test]
+    fn an_answer_of_another_shape_is_an_error() {
+        let odd = Model::from_fn(|_| Ok(vec![Array4::<f32>::zeros((1, 2, 3, 4)).into_dyn()]));
+        let models = fakes().with(OCR_DETECTION, odd);
+        assert!(matches!(read(&models, &page(64, 64, &[]), &[]), Err(Error::ModelShape { .. })));
+    }
+
+    #[test]
+    fn undoing_a_turn_gives_back_the_page() {
+        let raster = page(60, 40, &[[5, 5, 30, 10]]);
+        let turned = Raster { pixels: imageops::rotate90(&raster.pixels), scale: raster.scale };
+        assert_eq!(upright(&turned, Turn::Right, 0.0), raster);
+    }
 }

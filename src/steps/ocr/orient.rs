@@ -8,7 +8,7 @@ use image::RgbImage;
 use ndarray::{ArrayViewD, Ix2};
 
 use super::{
-    recognise,
+    lines, recognise,
     strip::{Frame, Strip},
 };
 use crate::{
@@ -26,10 +26,18 @@ const LINE: f32 = 2.5;
 const LONG_LINE: f32 = 5.0;
 /// Degrees. Below this a page counts as straight: it is as much as the outlines' own pixels blur.
 const STRAIGHT: f32 = 0.2;
+/// Degrees. Skewed lines differ from each other by less, or they are no page of lines.
+const AGREEMENT: f32 = 2.0;
+/// Degrees. Lines on a page askew by more are labels of a chart.
+const MOST_SKEWED: f32 = 30.0;
 /// Lines that the classifier looks at.
 const WITNESSES: usize = 8;
 /// Mean probability that settles the classifier's vote.
 const SETTLED: f32 = 0.8;
+/// Votes below which the classifier alone is not believed.
+const QUORUM: usize = 3;
+/// How much more has to be legible on its head for a page to stand on it.
+const CLEARLY: f32 = 1.2;
 /// Lines that are read both ways when the vote is open.
 const READINGS: usize = 4;
 /// Pixels, as the classifier was taught.
@@ -43,7 +51,7 @@ pub fn lie(models: &Models, pixels: &RgbImage, cores: &[Vec<Point>]) -> Result<(
     let skew = skew(&lying, sideways);
     let turn = if sideways { Turn::Right } else { Turn::None };
     let frame = Frame::new(turn, skew, (0.0, 0.0));
-    let witnesses = witnesses(&super::strips(cores, frame.angle()));
+    let witnesses = witnesses(&lines::around(cores, frame.angle()));
     Ok(if is_reversed(models, pixels, &witnesses)? { (reverse(turn), skew) } else { (turn, skew) })
 }
 
@@ -75,8 +83,12 @@ fn skew(lying: &[Strip], sideways: bool) -> f32 {
         true => s.angle - FRAC_PI_2.copysign(s.angle),
         false => s.angle,
     };
-    let middle = weighted_median(lines.iter().map(|s| (deviation(s).to_degrees(), s.length)).collect());
-    if middle.abs() < STRAIGHT { 0.0 } else { middle }
+    let deviations: Vec<_> = lines.iter().map(|s| (deviation(s).to_degrees(), s.length)).collect();
+    let middle = weighted_median(deviations.clone());
+    let length =
+        |near: f32| deviations.iter().filter(|d| (d.0 - middle).abs() <= near).map(|d| d.1).sum::<f32>();
+    let agreed = length(AGREEMENT) > length(f32::MAX) / 2.0 && middle.abs() < MOST_SKEWED;
+    if agreed && middle.abs() >= STRAIGHT { middle } else { 0.0 }
 }
 
 /// 0 for none.
@@ -108,12 +120,13 @@ fn is_reversed(models: &Models, pixels: &RgbImage, witnesses: &[Strip]) -> Resul
         return Ok(false);
     }
     let reversed = classify(models, pixels, witnesses)?;
-    if reversed < 1.0 - SETTLED || reversed > SETTLED {
+    let many = witnesses.len() >= QUORUM;
+    if many && !(1.0 - SETTLED..=SETTLED).contains(&reversed) {
         return Ok(reversed > 0.5);
     }
     let some = &witnesses[..witnesses.len().min(READINGS)];
     let other: Vec<Strip> = some.iter().map(|s| s.reversed()).collect();
-    Ok(legibility(models, pixels, &other)? > legibility(models, pixels, some)?)
+    Ok(legibility(models, pixels, &other)? > CLEARLY * legibility(models, pixels, some)?)
 }
 
 /// Mean probability that the lines stand on their heads.

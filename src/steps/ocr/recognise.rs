@@ -24,7 +24,7 @@ const BUCKET: u32 = 64;
 /// Pixels. Longer lines are squeezed.
 const WIDEST: u32 = 3200;
 /// Pixels of width in one run: the answer takes 9 kB for each pixel.
-const RUN: u32 = 2560;
+const RUN: u32 = 1280;
 
 /// The words on each of `strips`; none where nothing is legible.
 pub fn recognise(models: &Models, pixels: &RgbImage, strips: &[Strip]) -> Result<Vec<Vec<Piece>>> {

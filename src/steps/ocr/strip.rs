@@ -1,6 +1,8 @@
 //! An oriented box around a stretch of text, in pixels, and the frame in which
 //! a turned or skewed page stands upright.
 
+use std::f32::consts::{FRAC_PI_2, PI};
+
 use crate::geometry::{Point, Rect, Turn};
 
 /// A box with a direction: text runs from its left end to its right end.
@@ -36,14 +38,12 @@ impl Strip {
     }
 
     fn along_longer_side(self) -> Strip {
-        use std::f32::consts::{FRAC_PI_2, PI};
         let lying = if self.length >= self.height {
             self
         } else {
             Strip { angle: self.angle + FRAC_PI_2, length: self.height, height: self.length, ..self }
         };
-        let angle = (lying.angle + FRAC_PI_2).rem_euclid(PI) - FRAC_PI_2;
-        Strip { angle, ..lying }
+        Strip { angle: off_axis(lying.angle), ..lying }
     }
 
     /// How often the height goes into the length.
@@ -56,9 +56,14 @@ impl Strip {
         Strip { length: self.length + 2.0 * by, height: self.height + 2.0 * by, ..self }
     }
 
+    /// Moved by `dx`, `dy`.
+    pub fn translate(self, dx: f32, dy: f32) -> Strip {
+        Strip { center: Point::new(self.center.x + dx, self.center.y + dy), ..self }
+    }
+
     /// The same place, read from the other end.
     pub fn reversed(self) -> Strip {
-        Strip { angle: self.angle + std::f32::consts::PI, ..self }
+        Strip { angle: self.angle + PI, ..self }
     }
 
     /// From the left end to the right end.
@@ -87,6 +92,11 @@ impl Strip {
     pub fn part(&self, from: f32, to: f32) -> Strip {
         Strip { center: self.at((from + to) / 2.0, 0.5), length: (to - from).abs() * self.length, ..*self }
     }
+}
+
+/// The same axis as an angle within a quarter turn of 0, radians.
+pub fn off_axis(angle: f32) -> f32 {
+    (angle + FRAC_PI_2).rem_euclid(PI) - FRAC_PI_2
 }
 
 fn rotate(p: Point, angle: f32) -> Point {
