@@ -84,7 +84,12 @@ fn summary(results: &[Comparison]) -> String {
     let (pdfium, ours) = (total(|r| r.pdfium), total(|r| r.ours));
     let mut ratios: Vec<f64> = results.iter().map(Comparison::ratio).collect();
     let all = Comparison { pages, pdfium: pdfium / pages as f64, ours: ours / pages as f64 };
-    format!("{}\nmedian ratio over {} documents: {:.2}", all.line("all pages"), results.len(), median(&mut ratios))
+    format!(
+        "{}\nmedian ratio over {} documents: {:.2}",
+        all.line("all pages"),
+        results.len(),
+        median(&mut ratios)
+    )
 }
 
 fn pdfs(corpus: &Path) -> std::io::Result<Vec<PathBuf>> {
@@ -108,7 +113,8 @@ fn compare(pdfium: &Bindings, models: &Models, file: &Path) -> Result<Option<Com
     let bare = Bare::open(pdfium, fs::read(file)?);
     let Some(bare) = bare.filter(|bare| bare.read(pages) >= DIGITAL * pages) else { return Ok(None) };
     let numbers = (1..=pages).collect();
-    let options = Options { ocr: Ocr::Never, layout: Layout::None, pages: Some(numbers), ..Options::default() };
+    let options =
+        Options { ocr: Ocr::Never, layout: Layout::None, pages: Some(numbers), ..Options::default() };
     let ours = || extract(&document, models, &options).filter(|page| page.is_ok()).count();
 
     let (mut bare_times, mut our_times) = (Vec::new(), Vec::new());

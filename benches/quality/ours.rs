@@ -10,11 +10,16 @@ use flatleaf::{
 };
 use std::{fs, time::Instant};
 
-/// Reads `files`. The first is read twice, so that no file pays for loading the models.
-pub fn read(files: &[String], options: &Options) -> Result<()> {
+/// Loads what reading needs, or says what is missing.
+pub fn start() -> Result<Models> {
     let assets = Assets::default_location();
     document::bind(&assets)?;
-    let models = Models::new(&assets)?;
+    Models::new(&assets)
+}
+
+/// Reads `files`. The first is read twice, so that no file pays for loading the models.
+pub fn read(files: &[String], options: &Options) -> Result<()> {
+    let models = start()?;
     if let Some(file) = files.first() {
         drop(reading(file, &models, options));
     }
