@@ -101,6 +101,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         arguments.limit = 1;
         eprintln!("tried out on one file of each folder, since `cargo bench` did not ask for the whole");
     }
+    if !arguments.no_flatleaf {
+        drop(ours::start()?);
+    }
     let both = arguments.docs == arguments.ocr;
     for (part, wanted) in [(DOCS, arguments.docs), (OCR, arguments.ocr)] {
         if both || wanted {

@@ -2,19 +2,25 @@
 //! benchmark: files on the command line, one JSON line each, as from `run.py`.
 
 use crate::peers::Reading;
+use cpu_time::ProcessTime;
 use flatleaf::{
     Assets, Document, Models, Options, Result,
     content::{Block, PageContent},
     document, extract,
     markdown::markdown,
 };
-use std::{fs, time::Instant};
+use std::time::Instant;
+
+/// Loads what reading needs, or says what is missing.
+pub fn start() -> Result<Models> {
+    let assets = Assets::default_location();
+    document::bind(&assets)?;
+    Models::new(&assets)
+}
 
 /// Reads `files`. The first is read twice, so that no file pays for loading the models.
 pub fn read(files: &[String], options: &Options) -> Result<()> {
-    let assets = Assets::default_location();
-    document::bind(&assets)?;
-    let models = Models::new(&assets)?;
+    let models = start()?;
     if let Some(file) = files.first() {
         drop(reading(file, &models, options));
     }
@@ -26,14 +32,14 @@ pub fn read(files: &[String], options: &Options) -> Result<()> {
 }
 
 fn reading(file: &str, models: &Models, options: &Options) -> Reading {
-    let (cpu, wall) = (cpu_seconds(), Instant::now());
+    let (cpu, wall) = (ProcessTime::now(), Instant::now());
     let mut reading = Reading { file: file.to_string(), ..Reading::default() };
     match Document::open(file) {
         Ok(document) => fill(&mut reading, &document, models, options),
         Err(e) => reading.error = Some(e.to_string()),
     }
     reading.wall_seconds = wall.elapsed().as_secs_f64();
-    reading.cpu_seconds = cpu_seconds().zip(cpu).map(|(after, before)| after - before);
+    reading.cpu_seconds = Some(cpu.elapsed().as_secs_f64());
     reading
 }
 
@@ -68,15 +74,4 @@ fn lines(block: &Block) -> Vec<String> {
         return vec![block.text.clone()];
     }
     block.lines.iter().map(|line| line.text()).collect()
-}
-
-/// Of this process, all threads. `None` where there is no `/proc`.
-fn cpu_seconds() -> Option<f64> {
-    /// Clock ticks a second in `/proc`, the same on every Linux.
-    const TICKS: f64 = 100.0;
-    let stat = fs::read_to_string("/proc/self/stat").ok()?;
-    // The command's name, in parentheses, may hold spaces; user and system time are the 12th and 13th field after it.
-    let fields: Vec<&str> = stat.rsplit(')').next()?.split_whitespace().collect();
-    let ticks = |n: usize| fields.get(n)?.parse::<f64>().ok();
-    Some((ticks(11)? + ticks(12)?) / TICKS)
 }

@@ -66,6 +66,7 @@ fn keep(texts: &Path, sample: &Sample, side: &str, truth: &Truth) {
 
 fn score(sample: &Sample, reading: &Reading, found: &Truth, pages: usize) -> Score {
     let (truth, text) = (comparable(&sample.truth, sample), comparable(found, sample));
+    let titles = without_printed(found, sample);
     Score {
         tool: String::new(),
         version: String::new(),
@@ -74,9 +75,9 @@ fn score(sample: &Sample, reading: &Reading, found: &Truth, pages: usize) -> Sco
         group: sample.group,
         error: reading.error.clone(),
         nid: metrics::nid(&truth, &text),
-        headings: metrics::headings(&sample.truth.headings, &found.headings),
-        mhs: metrics::mhs(&sample.truth.headings, &found.headings),
-        levels: metrics::levels(&sample.truth.headings, &found.headings),
+        headings: metrics::headings(&sample.truth.headings, &titles),
+        mhs: metrics::mhs(&sample.truth.headings, &titles),
+        levels: metrics::levels(&sample.truth.headings, &titles),
         characters: metrics::characters(&truth, &text),
         words: metrics::words(&truth, &text),
         bag: metrics::bag_of_words(&truth, &text),
@@ -96,6 +97,37 @@ fn found(reading: &Reading, page: Option<usize>) -> Truth {
         (None, Some(source)) => markdown::read(source),
         (None, None) => Truth { text: reading.pages.join("\n"), ..Truth::default() },
     }
+}
+
+/// Titles that a document's class prints by itself, in the corpus's languages.
+const PRINTED: [&str; 17] = [
+    "abstract",
+    "résumé",
+    "zusammenfassung",
+    "contents",
+    "table of contents",
+    "table des matières",
+    "inhaltsverzeichnis",
+    "references",
+    "références",
+    "literatur",
+    "bibliography",
+    "list of figures",
+    "list of tables",
+    "index",
+    "目录",
+    "参考文献",
+    "摘要",
+];
+
+/// The titles found, without those that LaTeX source cannot tell of: they are neither right nor wrong.
+fn without_printed(found: &Truth, sample: &Sample) -> Vec<Heading> {
+    let told = |key: &str| sample.truth.headings.iter().any(|heading| heading.key() == key);
+    let counts = |heading: &&Heading| {
+        let key = heading.key();
+        !sample.group.is_source() || !PRINTED.contains(&key.as_str()) || told(&key)
+    };
+    found.headings.iter().filter(counts).cloned().collect()
 }
 
 fn comparable(truth: &Truth, sample: &Sample) -> String {

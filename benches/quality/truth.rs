@@ -93,6 +93,11 @@ impl Group {
         self == Self::Receipts
     }
 
+    /// LaTeX source leaves some titles to the document's class.
+    pub fn is_source(self) -> bool {
+        matches!(self, Self::Papers | Self::Texlive | Self::SampleFiles)
+    }
+
     /// The pages that the OCR averages are over: text pages in Latin script.
     pub fn is_page(self) -> bool {
         matches!(self, Self::OneColumn | Self::Columns | Self::Receipts)
@@ -196,7 +201,8 @@ fn document_truth(folder: &Path, entry: &Entry) -> io::Result<Option<Truth>> {
         return Ok(Some(xml::latexml(&text(file)?)));
     }
     if let Some(file) = source("DocBank") {
-        return Ok(Some(docbank(&text(file)?)));
+        let table = text(file)?;
+        return Ok((!reads_across_columns(&table)).then(|| docbank(&table)));
     }
     if let Some(file) = source("plain text") {
         return Ok(Some(Truth::plain(text(file)?)));
@@ -232,6 +238,30 @@ fn docbank(table: &str) -> Truth {
         before = label;
     }
     truth
+}
+
+/// DocBank lists a page's tokens line by line over its whole width, so that on
+/// a page of two columns its order is not that of reading: such a page has no
+/// truth to give. It shows in lines with a gutter in the middle of the page.
+fn reads_across_columns(table: &str) -> bool {
+    /// Thousandths of the page's width: wider than a word space, narrower than a gutter.
+    const GUTTER: i32 = 14;
+    /// Thousandths of the page's width.
+    const MIDDLE: std::ops::Range<i32> = 430..570;
+    let boxes: Vec<[i32; 4]> =
+        table.lines().filter(|line| token(line).is_some()).filter_map(token_box).collect();
+    let same_line = |a: &[i32; 4], b: &[i32; 4]| (a[1] - b[1]).abs() <= 3;
+    let neighbours = || boxes.iter().zip(boxes.iter().skip(1));
+    let lines = neighbours().filter(|(a, b)| !same_line(a, b)).count() + 1;
+    let gutter = |a: &[i32; 4], b: &[i32; 4]| b[0] - a[2] > GUTTER && MIDDLE.contains(&((a[2] + b[0]) / 2));
+    let split = neighbours().filter(|(a, b)| same_line(a, b) && gutter(a, b)).count();
+    split * 4 > lines
+}
+
+fn token_box(line: &str) -> Option<[i32; 4]> {
+    let mut fields = line.split('\t').skip(1).map(str::parse);
+    let mut next = || fields.next()?.ok();
+    Some([next()?, next()?, next()?, next()?])
 }
 
 fn token(line: &str) -> Option<(&str, &str)> {
@@ -317,6 +347,16 @@ mod tests {
         );
         assert_eq!(truth.text.trim(), "1 Intro Text");
         assert_eq!(truth.headings, [Heading::new(1, "1 Intro")]);
+    }
+
+    #[test]
+    fn docbank_pages_read_across_columns_are_known() {
+        let row = |x: i32, y: i32| format!("w\t{x}\t{y}\t{}\t{}\t0\t0\t0\tF\tparagraph", x + 300, y + 9);
+        let two: Vec<String> =
+            (0..9).flat_map(|n| [row(150, 100 + 20 * n), row(510, 100 + 20 * n)]).collect();
+        let one: Vec<String> = (0..9).map(|n| row(150, 100 + 20 * n)).collect();
+        assert!(reads_across_columns(&two.join("\n")));
+        assert!(!reads_across_columns(&one.join("\n")));
     }
 
     #[test]
