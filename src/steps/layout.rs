@@ -70,7 +70,7 @@ fn candidates(model: &Model, outputs: &[ArrayViewD<f32>]) -> Result<Vec<Region>>
             && scores.dim().2 == LABELS.len()
             && distances.dim().0 == 1
             && distances.dim().1 == scores.dim().1
-            && distances.dim().2 % 4 == 0;
+            && distances.dim().2.is_multiple_of(4);
         if !fits {
             return Err(wrong());
         }
