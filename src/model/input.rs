@@ -210,7 +210,7 @@ mod tests {
 
     #[test]
     fn shrinking_averages() {
-        let stripes = RgbImage::from_fn(40, 40, |x, _| Rgb([if x % 2 == 0 { 0 } else { 200 }; 3]));
+        let stripes = RgbImage::from_fn(40, 40, |x, _| Rgb([if x.is_multiple_of(2) { 0 } else { 200 }; 3]));
         let (along, down) = (Point::new(40.0, 0.0), Point::new(0.0, 40.0));
         let small = rectify(&stripes, Point::default(), along, down, 10, 10);
         assert!(small.pixels().all(|p| p.0.iter().all(|&v| v.abs_diff(100) < 15)));

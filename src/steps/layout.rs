@@ -70,7 +70,7 @@ fn candidates(model: &Model, outputs: &[ArrayViewD<f32>]) -> Result<Vec<Region>>
             && scores.dim().2 == LABELS.len()
             && distances.dim().0 == 1
             && distances.dim().1 == scores.dim().1
-            && distances.dim().2 % 4 == 0;
+            && distances.dim().2.is_multiple_of(4);
         if !fits {
             return Err(wrong());
         }
@@ -144,14 +144,15 @@ fn believed(region: &Region) -> bool {
     region.score >= SCORE && region.rect.area() > 0.0
 }
 
+/// Score from which a figure or table owns what lies in it. Below, the model
+/// also calls columns and whole pages figures.
+const SURE: f32 = 0.6;
+
 /// Figures and tables own what lies in them, so they are settled before the
 /// text regions that the detector also sees inside.
 fn rank(region: &Region) -> f32 {
-    region.score + if owns_inside(region.label) { 1.0 } else { 0.0 }
-}
-
-fn owns_inside(label: Label) -> bool {
-    matches!(label, Label::Figure | Label::Table)
+    let owns_inside = matches!(region.label, Label::Figure | Label::Table) && region.score >= SURE;
+    region.score + if owns_inside { 1.0 } else { 0.0 }
 }
 
 /// Share of the smaller of two regions from which the two claim one place.
@@ -189,9 +190,16 @@ mod tests {
 
     #[test]
     fn a_table_keeps_the_place_of_text_seen_in_it() {
-        let table = region(0.0, 0.0, 100.0, 100.0, Label::Table, 0.5);
+        let table = region(0.0, 0.0, 100.0, 100.0, Label::Table, 0.7);
         let text = region(5.0, 5.0, 95.0, 30.0, Label::Text, 0.9);
         assert_eq!(settle(vec![text, table.clone()]), [table]);
+    }
+
+    #[test]
+    fn a_doubtful_figure_does_not_swallow_a_column() {
+        let figure = region(0.0, 0.0, 100.0, 400.0, Label::Figure, 0.45);
+        let column = region(2.0, 2.0, 98.0, 398.0, Label::Text, 0.95);
+        assert_eq!(settle(vec![figure, column.clone()]), [column]);
     }
 
     #[test]

@@ -131,10 +131,10 @@ fn span(strip: &Strip, pieces: Vec<Piece>, frame: &Frame, scale: f32) -> Option<
 
 /// Mean confidence below which a line is noise.
 const LEGIBLE: f32 = 0.5;
-/// Share of a line's box below its baseline.
-const DESCENT: f32 = 0.25;
-/// Font size for a line's box of height 1.
-const SIZE: f32 = 0.75;
+/// Share of a line's box below its baseline: the median over the first pages of six born-digital papers.
+const DESCENT: f32 = 0.26;
+/// Font size for a line's box of height 1, measured on the same pages (0.74 to 0.83).
+const SIZE: f32 = 0.8;
 
 /// The raster with turn and skew undone: the frame of [`Reading::spans`].
 /// Nothing is cut off, so a skewed page grows a little.

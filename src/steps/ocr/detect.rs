@@ -32,7 +32,7 @@ const CLOSER_LOOK: f32 = 1600.0 * 1120.0;
 /// Pixels of the model's input. Lines lower than this are seen, but blurred into their neighbours.
 const LOW_LINE: f32 = 16.0;
 /// Pixels of the model's input. How high a closer look makes them.
-const GOOD_LINE: f32 = 22.0;
+const GOOD_LINE: f32 = 20.0;
 /// Enlarging beyond this shows nothing new.
 const LARGEST_SCALE: f32 = 2.0;
 

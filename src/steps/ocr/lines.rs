@@ -105,8 +105,9 @@ mod tests {
 
     /// White paper with black bars from one row to another.
     fn paper(bars: &[(u32, u32)]) -> RgbImage {
-        let is_ink =
-            |x: u32, y| (20..180).contains(&x) && x % 4 == 0 && bars.iter().any(|b| (b.0..b.1).contains(&y));
+        let is_ink = |x: u32, y| {
+            (20..180).contains(&x) && x.is_multiple_of(4) && bars.iter().any(|b| (b.0..b.1).contains(&y))
+        };
         RgbImage::from_fn(200, 200, |x, y| Rgb([if is_ink(x, y) { 0 } else { 255 }; 3]))
     }
 
