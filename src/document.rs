@@ -19,7 +19,7 @@ use crate::{
 
 pub use library::bind;
 
-/// MiB. A page that needs more for its pixels fails before anything is
+/// MiB. A page or image that needs more for its pixels fails before anything is
 /// allocated: an A0 poster at 200 dpi takes 176.
 const RASTER_LIMIT_MIB: u64 = 256;
 
@@ -68,7 +68,8 @@ impl Document {
     /// Opens a PDF, PNG, JPEG, TIFF, WebP or BMP file.
     ///
     /// # Errors
-    /// Not readable, empty, of another kind, damaged, encrypted, or without pages.
+    /// Not readable, empty, of another kind, damaged, encrypted, or without
+    /// pages; an image of more than 256 MiB of pixels.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         Self::open_file(path.as_ref(), None)
     }
@@ -158,12 +159,7 @@ impl Document {
     }
 }
 
-/// Refuses a raster over the limit, before a byte of it is allocated.
-fn check_raster(document: &str, page: usize, dpi: f32, width: f32, height: f32) -> Result<()> {
-    let need_mib = (f64::from(width) * f64::from(height) * 3.0 / f64::from(1 << 20)) as u64;
-    if need_mib <= RASTER_LIMIT_MIB {
-        return Ok(());
-    }
-    let document = document.to_owned();
-    Err(Error::RasterTooLarge { document, page, dpi, need_mib, limit_mib: RASTER_LIMIT_MIB })
+/// MiB that a raster takes.
+fn raster_mib(width: u32, height: u32) -> u64 {
+    (u64::from(width) * u64::from(height)).saturating_mul(3) >> 20
 }

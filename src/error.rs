@@ -66,6 +66,12 @@ pub enum Error {
     )]
     RasterTooLarge { document: String, page: usize, dpi: f32, need_mib: u64, limit_mib: u64 },
 
+    /// An image file whose pixels would not fit the limit.
+    #[error(
+        "{document}: the image is {width} by {height} pixels, which need {need_mib} MiB, the limit is {limit_mib} MiB; scale it down"
+    )]
+    ImageTooLarge { document: String, width: u32, height: u32, need_mib: u64, limit_mib: u64 },
+
     /// pdfium could not draw the page.
     #[error("{document}, page {page}: the page cannot be drawn; try a lower `--dpi`")]
     Render { document: String, page: usize },

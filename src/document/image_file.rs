@@ -30,11 +30,18 @@ pub(super) fn is_image(bytes: &[u8]) -> bool {
 
 impl ImageFile {
     pub(super) fn open(name: &str, bytes: Vec<u8>) -> Result<Self> {
-        let (size, _) =
-            header(&bytes).map_err(|source| Error::Image { document: name.to_owned(), source })?;
-        if size.0 == 0 || size.1 == 0 {
-            let (width, height) = (size.0 as f32, size.1 as f32);
-            return Err(Error::PageSize { document: name.to_owned(), page: 1, width, height });
+        let document = name.to_owned();
+        let (size, _) = match header(&bytes) {
+            Ok(header) => header,
+            Err(source) => return Err(Error::Image { document, source }),
+        };
+        let (width, height) = size;
+        if width == 0 || height == 0 {
+            return Err(Error::PageSize { document, page: 1, width: width as f32, height: height as f32 });
+        }
+        let (need_mib, limit_mib) = (super::raster_mib(width, height), super::RASTER_LIMIT_MIB);
+        if need_mib > limit_mib {
+            return Err(Error::ImageTooLarge { document, width, height, need_mib, limit_mib });
         }
         Ok(Self { bytes, size })
     }
@@ -52,7 +59,6 @@ impl ImageFile {
     }
 
     pub(super) fn render(&self, document: &str) -> Result<Raster> {
-        super::check_raster(document, 1, ASSUMED_DPI, self.size.0 as f32, self.size.1 as f32)?;
         let fail = |source| Error::Image { document: document.to_owned(), source };
         let (_, orientation) = header(&self.bytes).map_err(fail)?;
         let mut image = reader(&self.bytes).and_then(|r| Ok(r.decode()?)).map_err(fail)?;

@@ -84,10 +84,22 @@ impl Pdf {
         let pdfium = library::lock()?;
         let page = OpenPage::load(&pdfium, self.handle, info, number)?;
         let scale = dpi / 72.0;
-        let (width, height) = ((page.width * scale).ceil().max(1.0), (page.height * scale).ceil().max(1.0));
-        super::check_raster(&info.path, number, dpi, width, height)?;
-        let pixels = draw(&pdfium, page.handle, width as u32, height as u32)
-            .ok_or_else(|| Error::Render { document: info.path.clone(), page: number })?;
+        // Saturates, so that an absurd resolution is over the limit too.
+        let pixels_of = |points: f32| (points * scale).ceil().max(1.0) as u32;
+        let (width, height) = (pixels_of(page.width), pixels_of(page.height));
+        let (need_mib, limit_mib) = (super::raster_mib(width, height), super::RASTER_LIMIT_MIB);
+        let document = || info.path.clone();
+        if need_mib > limit_mib {
+            return Err(Error::RasterTooLarge {
+                document: document(),
+                page: number,
+                dpi,
+                need_mib,
+                limit_mib,
+            });
+        }
+        let pixels = draw(&pdfium, page.handle, width, height)
+            .ok_or_else(|| Error::Render { document: document(), page: number })?;
         Ok(Raster { pixels, scale })
     }
 

@@ -92,8 +92,11 @@ impl View {
 #[derive(Clone, Copy)]
 struct TextObject {
     handle: FPDF_PAGEOBJECT,
+    face: FPDF_FONT,
     font: u16,
     size: f32,
+    /// Points across that the font's em takes; `None` where the text does not run rightwards in pdfium's frame.
+    em: Option<f32>,
     angle: f32,
     invisible: bool,
 }
@@ -124,16 +127,30 @@ fn read_chars(pdfium: &Bindings, page_handle: FPDF_PAGE, view: &View, page: &mut
     page.chars.reserve_exact(count as usize);
     let mut fonts = HashMap::new();
     let mut current: Option<TextObject> = None;
+    let mut before = 0;
     for index in 0..count {
+        // SAFETY: the index is below the count.
+        let unit = unsafe { pdfium.FPDFText_GetUnicode(handle, index) };
+        if let (Some(whole), Some(half)) = (surrogates(before, unit), page.chars.last_mut()) {
+            (half.unicode, before) = (whole, 0);
+            continue;
+        }
+        before = unit;
         // SAFETY: the index is below the count.
         let object = unsafe { pdfium.FPDFText_GetTextObject(handle, index) };
         if !object.is_null() && current.is_none_or(|c| c.handle != object) {
             current = Some(text_object(&text, object, index, view, &mut fonts, page));
         }
         if let Some(current) = current {
-            page.chars.push(read_char(&text, index, &current, view));
+            page.chars.push(read_char(&text, index, unit, &current, view));
         }
     }
+}
+
+/// pdfium gives a character beyond U+FFFF, such as a mathematical 𝑄, as the two halves of its UTF-16 form.
+fn surrogates(high: u32, low: u32) -> Option<char> {
+    let pair = [u16::try_from(high).ok()?, u16::try_from(low).ok()?];
+    char::decode_utf16(pair).next()?.ok().filter(|c| c.len_utf16() == 2)
 }
 
 fn text_object(
@@ -147,39 +164,46 @@ fn text_object(
     let pdfium = text.pdfium;
     let mut m = FS_MATRIX { a: 1.0, b: 0.0, c: 0.0, d: 1.0, e: 0.0, f: 0.0 };
     // SAFETY: object and index belong to the open text page; `m` is ours.
-    let (font, size, mode) = unsafe {
+    let (face, size, mode) = unsafe {
         pdfium.FPDFText_GetMatrix(text.handle, index, &mut m);
-        let font = pdfium.FPDFTextObj_GetFont(handle);
+        let face = pdfium.FPDFTextObj_GetFont(handle);
         let size = pdfium.FPDFText_GetFontSize(text.handle, index) as f32;
-        (font, size, pdfium.FPDFTextObj_GetTextRenderMode(handle))
+        (face, size, pdfium.FPDFTextObj_GetTextRenderMode(handle))
     };
-    let font = *fonts.entry(font).or_insert_with(|| {
-        page.fonts.push(read_font(pdfium, font));
+    let font = *fonts.entry(face).or_insert_with(|| {
+        page.fonts.push(read_font(pdfium, face));
         u16::try_from(page.fonts.len() - 1).unwrap_or(u16::MAX)
     });
     // A baseline that rises to the right in pdfium's frame turns counter-clockwise; ours counts clockwise.
     let angle = (-m.b.atan2(m.a).to_degrees() + f32::from(view.turn.degrees())).rem_euclid(360.0);
     let invisible = INVISIBLE_MODES.contains(&(mode as c_int));
-    TextObject { handle, font, size: (size * m.c.hypot(m.d)).abs(), angle, invisible }
+    let em = (m.b == 0.0 && m.a > 0.0).then_some(size * m.a);
+    let size = (size * m.c.hypot(m.d)).abs();
+    TextObject { handle, face, font, size, em, angle, invisible }
 }
 
-fn read_char(text: &TextPage, index: c_int, object: &TextObject, view: &View) -> Char {
+fn read_char(text: &TextPage, index: c_int, unicode: u32, object: &TextObject, view: &View) -> Char {
     let (pdfium, handle) = (text.pdfium, text.handle);
     let (mut left, mut right, mut bottom, mut top) = (0.0, 0.0, 0.0, 0.0);
     let (mut x, mut y) = (0.0, 0.0);
     let mut loose = FS_RECTF { left: 0.0, top: 0.0, right: 0.0, bottom: 0.0 };
     // SAFETY: the index is below the page's count; all out-pointers are ours.
-    let (unicode, generated, hyphen, unmapped) = unsafe {
+    let (generated, hyphen, unmapped) = unsafe {
         pdfium.FPDFText_GetCharBox(handle, index, &mut left, &mut right, &mut bottom, &mut top);
         pdfium.FPDFText_GetCharOrigin(handle, index, &mut x, &mut y);
         pdfium.FPDFText_GetLooseCharBox(handle, index, &mut loose);
         (
-            pdfium.FPDFText_GetUnicode(handle, index),
             pdfium.FPDFText_IsGenerated(handle, index) == 1,
             pdfium.FPDFText_IsHyphen(handle, index) == 1,
             pdfium.FPDFText_HasUnicodeMapError(handle, index) == 1,
         )
     };
+    // pdfium widens the box to ink that hangs over, as an f does, and the space after it would be lost.
+    if loose.right <= right as f32
+        && let Some(width) = advance(pdfium, object, unicode)
+    {
+        loose.right = loose.right.min(x as f32 + width);
+    }
     Char {
         unicode: if hyphen { '-' } else { char::from_u32(unicode).unwrap_or(char::REPLACEMENT_CHARACTER) },
         font: object.font,
@@ -193,6 +217,15 @@ fn read_char(text: &TextPage, index: c_int, object: &TextObject, view: &View) ->
         unmapped: unmapped || unicode == 0,
         soft_hyphen: hyphen,
     }
+}
+
+/// Points from this character's origin to the next one's; `None` where the font does not say.
+fn advance(pdfium: &Bindings, object: &TextObject, unicode: u32) -> Option<f32> {
+    let (em, mut width) = (object.em?, 0.0);
+    // SAFETY: the font belongs to the open page; `width` is ours.
+    let known = !object.face.is_null()
+        && unsafe { pdfium.FPDFFont_GetGlyphWidth(object.face, unicode, em, &mut width) } != 0;
+    (known && width > 0.0).then_some(width)
 }
 
 fn read_font(pdfium: &Bindings, font: FPDF_FONT) -> Font {
@@ -547,6 +580,15 @@ mod tests {
         let triangle =
             [(p(0.0, 0.0), SEGMENT_MOVE, false), line(p(9.0, 0.0), false), line(p(4.0, 9.0), true)];
         assert_eq!(edges(&triangle), None);
+    }
+
+    #[test]
+    fn two_surrogates_are_one_character() {
+        assert_eq!(surrogates(0xD835, 0xDC44), Some('𝑄'));
+        assert_eq!(
+            (surrogates(0x51, 0x52), surrogates(0xD835, 0x52), surrogates(0, 0xDC44)),
+            (None, None, None)
+        );
     }
 
     #[test]
