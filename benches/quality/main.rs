@@ -172,7 +172,10 @@ fn flatleaf(arguments: &Arguments, corpus: &Path, files: &[File]) -> std::io::Re
     };
     let names: Vec<String> = files.iter().map(|file| file.name.clone()).collect();
     let mut readings = Vec::new();
-    peers::read(&mut command, corpus, &names, LIMIT, |reading| readings.push(reading.clone()));
+    peers::read(&mut command, corpus, &names, LIMIT, |reading| {
+        eprintln!("{:>4}/{} {:6.1} s {}", readings.len() + 1, names.len(), reading.wall_seconds, reading.file);
+        readings.push(reading.clone());
+    });
     Ok(readings)
 }
 
