@@ -71,8 +71,9 @@ impl Arguments {
     }
 }
 
-/// How long Flatleaf may take for one file.
-const LIMIT: Duration = Duration::from_secs(120);
+/// Seconds that Flatleaf may take for one file, and for each of its pages on top: a scan of many pages on a busy
+/// machine is slow, not hung.
+const LIMIT: (u64, u64) = (120, 30);
 
 /// A half of the corpus, with the peers that it is compared with.
 struct Part {
@@ -171,8 +172,21 @@ fn flatleaf(arguments: &Arguments, corpus: &Path, files: &[File]) -> std::io::Re
         command
     };
     let names: Vec<String> = files.iter().map(|file| file.name.clone()).collect();
+    let limit = |name: &str| {
+        let pages = files.iter().find(|file| file.name == name).map_or(1, |file| file.pages);
+        Duration::from_secs(LIMIT.0 + LIMIT.1 * pages as u64)
+    };
     let mut readings = Vec::new();
-    peers::read(&mut command, corpus, &names, LIMIT, |reading| readings.push(reading.clone()));
+    peers::read(&mut command, corpus, &names, &limit, |reading| {
+        eprintln!(
+            "{:>4}/{} {:6.1} s {}",
+            readings.len() + 1,
+            names.len(),
+            reading.wall_seconds,
+            reading.file
+        );
+        readings.push(reading.clone());
+    });
     Ok(readings)
 }
 

@@ -87,7 +87,7 @@ impl Peer {
         let missing: Vec<String> =
             files.iter().filter(|file| fresh || known(file).is_none()).cloned().collect();
         let mut command = || self.runner.command(&self.name);
-        read(&mut command, corpus, &missing, PEER_LIMIT, |reading| {
+        read(&mut command, corpus, &missing, &|_| PEER_LIMIT, |reading| {
             // A cache that cannot be written costs time in the next run, nothing else.
             let _ = fs::create_dir_all(&folder);
             let _ = serde_json::to_vec(reading).map(|json| fs::write(kept(&reading.file), json));
@@ -111,7 +111,7 @@ pub fn read(
     command: &mut dyn FnMut() -> Command,
     corpus: &Path,
     files: &[String],
-    limit: Duration,
+    limit: &dyn Fn(&str) -> Duration,
     mut each: impl FnMut(&Reading),
 ) {
     let mut left = files;
@@ -135,10 +135,11 @@ fn follow<'a>(
     child: &mut Child,
     lines: &Receiver<String>,
     mut left: &'a [String],
-    limit: Duration,
+    limit: &dyn Fn(&str) -> Duration,
     each: &mut impl FnMut(&Reading),
 ) -> &'a [String] {
     while let Some((file, rest)) = left.split_first() {
+        let limit = limit(file);
         let reading = match lines.recv_timeout(limit) {
             Ok(line) => serde_json::from_str(&line)
                 .unwrap_or_else(|e| Reading::dead(file, format!("not a result ({e}): {line:.80}"))),
@@ -196,8 +197,8 @@ mod tests {
     fn readings(script: &'static str, files: &[&str]) -> Vec<Reading> {
         let files: Vec<String> = files.iter().map(|file| file.to_string()).collect();
         let mut found = Vec::new();
-        let limit = Duration::from_millis(400);
-        read(&mut shell(script), Path::new("."), &files, limit, |reading| found.push(reading.clone()));
+        let limit = |_: &str| Duration::from_millis(400);
+        read(&mut shell(script), Path::new("."), &files, &limit, |reading| found.push(reading.clone()));
         found
     }
 
