@@ -11,6 +11,8 @@ pub mod geometry;
 pub mod content;
 
 pub mod assets;
+mod native;
+
 pub mod document;
 pub mod model;
 pub mod steps;

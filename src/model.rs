@@ -187,6 +187,7 @@ impl Models {
 
     /// As [`Models::new`], run on `threads` cores, at least one.
     pub fn with_threads(assets: &Assets, threads: usize) -> Result<Self> {
+        crate::native::keep_flat();
         let assets = assets.clone();
         Ok(Self::with_loader(move |name| load(&assets, name, threads.max(1))))
     }

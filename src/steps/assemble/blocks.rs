@@ -1,10 +1,12 @@
 //! Ordered items to blocks: where one ends and the next begins, and how lines
 //! become the block's text.
 
+use std::collections::BTreeMap;
+
 use super::{Item, is_whole};
 use crate::{
     content::{Label, Line, Region},
-    geometry::{Rect, median},
+    geometry::Rect,
     steps::{
         assemble::kind::{self, starts_list_item},
         text::is_ideograph,
@@ -36,17 +38,23 @@ pub(super) struct BodyStyle {
     pub(super) bold: bool,
 }
 
+/// Share of a page's characters that a size needs to be the body's. Long footnotes can outweigh a short body, so
+/// the largest size of this weight counts, not the commonest.
+const BODY_SHARE: f32 = 0.25;
+
 impl BodyStyle {
     pub(super) fn of(lines: &[Line]) -> Self {
-        let mut sizes: Vec<f32> = Vec::new();
+        // By half points: sizes within one text vary by rounding.
+        let mut weight: BTreeMap<i32, usize> = BTreeMap::new();
         let (mut bold, mut all) = (0, 0);
         for span in lines.iter().flat_map(|l| &l.spans) {
-            // One entry for each eight characters weighs spans by their length without a list of all characters.
-            sizes.extend(std::iter::repeat_n(span.size, 1 + span.text.len() / 8));
+            *weight.entry((span.size * 2.0).round() as i32).or_default() += span.text.len();
             all += span.text.len();
             bold += if span.style.bold { span.text.len() } else { 0 };
         }
-        Self { size: median(&mut sizes).unwrap_or(0.0), bold: 2 * bold > all }
+        let heavy = weight.iter().rev().find(|&(_, &n)| n as f32 >= BODY_SHARE * all as f32);
+        let size = heavy.or_else(|| weight.iter().max_by_key(|&(_, &n)| n)).map_or(0.0, |(&size, _)| size as f32 / 2.0);
+        Self { size, bold: 2 * bold > all }
     }
 }
 
@@ -110,7 +118,7 @@ fn looks_alike(a: &Line, b: &Line, heading: bool) -> bool {
 
 fn starts_block(draft: &Draft, last: &Line, next: &Line, lines: &[Line]) -> bool {
     let text = next.text();
-    if starts_list_item(&text) || kind::starts_caption(&text) {
+    if starts_list_item(&text) || kind::starts_caption(&text) || starts_with_mark(next) {
         return true;
     }
     let size = next.size().max(1.0);
@@ -125,6 +133,13 @@ fn starts_block(draft: &Draft, last: &Line, next: &Line, lines: &[Line]) -> bool
     (indented && ended && !hanging)
         || (short && ended && next.rect.x0 > left + 0.5 * size)
         || (short && ended && is_justified(draft, lines))
+}
+
+/// A raised number or sign at the start of a line: the mark of a footnote.
+fn starts_with_mark(line: &Line) -> bool {
+    let [mark, text, ..] = line.spans.as_slice() else { return false };
+    let short = mark.text.chars().count() <= 3 && !mark.text.chars().any(char::is_alphabetic);
+    short && mark.size < 0.85 * text.size && mark.baseline < text.baseline - 0.15 * text.size
 }
 
 /// Lines before the last that all end at the right edge: then a short one ends its paragraph.
