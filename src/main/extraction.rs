@@ -4,11 +4,8 @@
 use std::process::ExitCode;
 
 use flatleaf::{
-    Assets, Document, Error, Models, Ocr, Options, Result, assets,
-    content::PageContent,
-    document,
-    extract::extract_observed,
-    json::FailedPage,
+    Assets, Document, Error, Models, Ocr, Options, Result, assets, content::PageContent, document,
+    extract::extract_observed, json::FailedPage,
 };
 
 use crate::{

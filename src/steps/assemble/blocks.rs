@@ -53,7 +53,9 @@ impl BodyStyle {
             bold += if span.style.bold { span.text.len() } else { 0 };
         }
         let heavy = weight.iter().rev().find(|&(_, &n)| n as f32 >= BODY_SHARE * all as f32);
-        let size = heavy.or_else(|| weight.iter().max_by_key(|&(_, &n)| n)).map_or(0.0, |(&size, _)| size as f32 / 2.0);
+        let size = heavy
+            .or_else(|| weight.iter().max_by_key(|&(_, &n)| n))
+            .map_or(0.0, |(&size, _)| size as f32 / 2.0);
         Self { size, bold: 2 * bold > all }
     }
 }
