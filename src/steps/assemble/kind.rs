@@ -15,6 +15,10 @@ const HEADING_LINES: usize = 4;
 const HEADING_LENGTH: usize = 220;
 /// Share of the page's height at its top and foot that running heads and page numbers keep to.
 const MARGIN: f32 = 0.08;
+/// Share of the page's height at its foot in which a centred number is the page's: TeX leaves wide margins.
+const CENTRED_MARGIN: f32 = 0.2;
+/// Share of the page's width that a centred number may be off the middle.
+const CENTRED: f32 = 0.03;
 /// Share of the page's height at its top and foot outside which the layout step's running heads are not believed.
 const FURNITURE: f32 = 0.13;
 /// Share of a block's characters in fixed pitch, from which it is code.
@@ -78,10 +82,12 @@ fn margin_kind(lines: &[Line], text: &str, page: &Rect) -> Option<Kind> {
     let [line] = lines else { return None };
     let number = text.trim_matches(|c: char| !c.is_alphanumeric());
     let is_number = !number.is_empty() && number.len() <= 4 && number.chars().all(|c| c.is_ascii_digit());
-    let middle = line.rect.center().y - page.y0;
+    let middle = line.rect.center();
+    let centred = (middle.x - page.center().x).abs() < CENTRED * page.width();
+    let margin = if centred { CENTRED_MARGIN } else { MARGIN } * page.height();
     match is_number {
-        true if middle < MARGIN * page.height() => Some(Kind::Header),
-        true if middle > (1.0 - MARGIN) * page.height() => Some(Kind::Footer),
+        true if middle.y - page.y0 < MARGIN * page.height() => Some(Kind::Header),
+        true if page.y1 - middle.y < margin => Some(Kind::Footer),
         _ => None,
     }
 }
