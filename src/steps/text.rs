@@ -75,6 +75,7 @@ struct Run {
     pen: Point,
     /// Where the last character began, along the text.
     last_start: f32,
+    last_box: Rect,
 }
 
 impl Run {
@@ -98,8 +99,14 @@ impl Run {
             source: Source::TextLayer,
             confidence: 1.0,
         };
-        let mut run =
-            Self { span, font: char.font, angle: char.angle, pen: Point::default(), last_start: 0.0 };
+        let mut run = Self {
+            span,
+            font: char.font,
+            angle: char.angle,
+            pen: Point::default(),
+            last_start: 0.0,
+            last_box: Rect::default(),
+        };
         run.push(char, true);
         run
     }
@@ -117,6 +124,10 @@ impl Run {
         let origin = along.of(char.origin);
         if (origin.y - self.pen.y).abs() > SAME_BASELINE * size {
             return Step::New;
+        }
+        // The letters of one ligature glyph all have the glyph's box.
+        if self.last_box == char.rect {
+            return Step::Glue;
         }
         let gap = if is_right_to_left(char.unicode) {
             self.last_start - along.extent(&char.rect).1
@@ -151,6 +162,7 @@ impl Run {
         let (start, end) = along.extent(&char.rect);
         self.pen = Point::new(end, along.of(char.origin).y);
         self.last_start = start;
+        self.last_box = char.rect;
     }
 
     fn finish(self) -> Span {
@@ -372,6 +384,16 @@ mod tests {
     #[test]
     fn ligatures_are_written_out() {
         assert_eq!(texts(&draw().text(72.0, 100.0, "e\u{FB03}cient \u{FB01}le").page()), ["efficient file"]);
+    }
+
+    #[test]
+    fn letters_of_one_glyph_stay_in_their_word() {
+        let mut page = draw().text(72.0, 100.0, "di").size(14.0).text(82.0, 100.0, "f").page();
+        page.chars.iter_mut().for_each(|c| c.size = 10.0);
+        let mut second = page.chars[2];
+        second.unicode = 'F';
+        page.chars.push(second);
+        assert_eq!(texts(&page), ["difF"]);
     }
 
     #[test]
