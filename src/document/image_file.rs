@@ -61,7 +61,7 @@ impl ImageFile {
     pub(super) fn render(&self, document: &str) -> Result<Raster> {
         let fail = |source| Error::Image { document: document.to_owned(), source };
         let (_, orientation) = header(&self.bytes).map_err(fail)?;
-        let mut image = reader(&self.bytes).and_then(|r| Ok(r.decode()?)).map_err(fail)?;
+        let mut image = reader(&self.bytes).and_then(ImageReader::decode).map_err(fail)?;
         image.apply_orientation(orientation);
         Ok(Raster { pixels: opaque(image), scale: ASSUMED_DPI / 72.0 })
     }

@@ -26,6 +26,8 @@ const THIN_FILL: f32 = 3.0;
 const SHORTEST_RULE: f32 = 4.0;
 /// Points. Below this, two rules are one drawn line, or one line drawn twice.
 const SAME_RULE: f32 = 2.0;
+/// Of the font's em. What hangs over farther is another glyph than the one that was asked for.
+const MOST_OVERHANG: f32 = 0.25;
 /// Levels of forms within forms. Damaged files can contain themselves.
 const DEEPEST_FORM: u8 = 12;
 /// Objects. A map of more strokes is a picture, whose single strokes tell nothing.
@@ -95,7 +97,8 @@ struct TextObject {
     face: FPDF_FONT,
     font: u16,
     size: f32,
-    /// Points across that the font's em takes; `None` where the text does not run rightwards in pdfium's frame.
+    /// Points across that the font's em takes; `None` where the text does not run rightwards in pdfium's frame, and
+    /// in fonts for formulas.
     em: Option<f32>,
     angle: f32,
     invisible: bool,
@@ -142,7 +145,8 @@ fn read_chars(pdfium: &Bindings, page_handle: FPDF_PAGE, view: &View, page: &mut
             current = Some(text_object(&text, object, index, view, &mut fonts, page));
         }
         if let Some(current) = current {
-            page.chars.push(read_char(&text, index, unit, &current, view));
+            let char = read_char(&text, index, unit, &current, view, page.chars.last());
+            page.chars.push(char);
         }
     }
 }
@@ -158,7 +162,7 @@ fn text_object(
     handle: FPDF_PAGEOBJECT,
     index: c_int,
     view: &View,
-    fonts: &mut HashMap<FPDF_FONT, u16>,
+    fonts: &mut HashMap<FPDF_FONT, (u16, bool)>,
     page: &mut Page,
 ) -> TextObject {
     let pdfium = text.pdfium;
@@ -170,19 +174,28 @@ fn text_object(
         let size = pdfium.FPDFText_GetFontSize(text.handle, index) as f32;
         (face, size, pdfium.FPDFTextObj_GetTextRenderMode(handle))
     };
-    let font = *fonts.entry(face).or_insert_with(|| {
-        page.fonts.push(read_font(pdfium, face));
-        u16::try_from(page.fonts.len() - 1).unwrap_or(u16::MAX)
+    let (font, is_math) = *fonts.entry(face).or_insert_with(|| {
+        let font = read_font(pdfium, face);
+        let is_math = is_math(&font.name);
+        page.fonts.push(font);
+        (u16::try_from(page.fonts.len() - 1).unwrap_or(u16::MAX), is_math)
     });
     // A baseline that rises to the right in pdfium's frame turns counter-clockwise; ours counts clockwise.
     let angle = (-m.b.atan2(m.a).to_degrees() + f32::from(view.turn.degrees())).rem_euclid(360.0);
     let invisible = INVISIBLE_MODES.contains(&(mode as c_int));
-    let em = (m.b == 0.0 && m.a > 0.0).then_some(size * m.a);
+    let em = (m.b == 0.0 && m.a > 0.0 && !is_math).then_some(size * m.a);
     let size = (size * m.c.hypot(m.d)).abs();
     TextObject { handle, face, font, size, em, angle, invisible }
 }
 
-fn read_char(text: &TextPage, index: c_int, unicode: u32, object: &TextObject, view: &View) -> Char {
+fn read_char(
+    text: &TextPage,
+    index: c_int,
+    unicode: u32,
+    object: &TextObject,
+    view: &View,
+    last: Option<&Char>,
+) -> Char {
     let (pdfium, handle) = (text.pdfium, text.handle);
     let (mut left, mut right, mut bottom, mut top) = (0.0, 0.0, 0.0, 0.0);
     let (mut x, mut y) = (0.0, 0.0);
@@ -198,17 +211,17 @@ fn read_char(text: &TextPage, index: c_int, unicode: u32, object: &TextObject, v
             pdfium.FPDFText_HasUnicodeMapError(handle, index) == 1,
         )
     };
-    // pdfium widens the box to ink that hangs over, as an f does, and the space after it would be lost.
-    if loose.right <= right as f32
-        && let Some(width) = advance(pdfium, object, unicode)
-    {
-        loose.right = loose.right.min(x as f32 + width);
+    let origin = view.point(x as f32, y as f32);
+    // A ligature is one glyph, and pdfium gives it as its letters, each with the glyph's origin and box.
+    let letter_of_ligature = last.is_some_and(|last| last.origin == origin);
+    if loose.right <= right as f32 && !letter_of_ligature {
+        loose.right -= overhang(pdfium, object, unicode, loose.right - x as f32);
     }
     Char {
         unicode: if hyphen { '-' } else { char::from_u32(unicode).unwrap_or(char::REPLACEMENT_CHARACTER) },
         font: object.font,
         size: object.size,
-        origin: view.point(x as f32, y as f32),
+        origin,
         rect: view.rect(loose.left, loose.bottom, loose.right, loose.top),
         ink: view.rect(left as f32, bottom as f32, right as f32, top as f32),
         angle: object.angle,
@@ -219,13 +232,16 @@ fn read_char(text: &TextPage, index: c_int, unicode: u32, object: &TextObject, v
     }
 }
 
-/// Points from this character's origin to the next one's; `None` where the font does not say.
-fn advance(pdfium: &Bindings, object: &TextObject, unicode: u32) -> Option<f32> {
-    let (em, mut width) = (object.em?, 0.0);
-    // SAFETY: the font belongs to the open page; `width` is ours.
-    let known = !object.face.is_null()
-        && unsafe { pdfium.FPDFFont_GetGlyphWidth(object.face, unicode, em, &mut width) } != 0;
-    (known && width > 0.0).then_some(width)
+/// Points by which ink hangs over the advance, as an f's does: pdfium widens the loose box to it, here to `width`, and
+/// the space after the letter would look too narrow.
+fn overhang(pdfium: &Bindings, object: &TextObject, unicode: u32, width: f32) -> f32 {
+    let (Some(em), false) = (object.em, object.face.is_null()) else { return 0.0 };
+    let mut advance = 0.0;
+    // SAFETY: the font belongs to the open page; `advance` is ours.
+    let known = unsafe { pdfium.FPDFFont_GetGlyphWidth(object.face, unicode, em, &mut advance) } != 0;
+    let over = width - advance;
+    let plausible = known && advance > 0.0 && (0.0..MOST_OVERHANG * em).contains(&over);
+    if plausible { over } else { 0.0 }
 }
 
 fn read_font(pdfium: &Bindings, font: FPDF_FONT) -> Font {
@@ -269,6 +285,12 @@ fn describe_font(full_name: &str, flags: c_int, weight: c_int, slant: c_int) -> 
     let fixed_pitch =
         flagged(FLAG_FIXED_PITCH) || says(&["mono", "courier", "cmtt", "consolas", "typewriter", "menlo"]);
     Font { name: name.to_owned(), weight, italic, fixed_pitch }
+}
+
+/// TeX sets each letter of these as far from the next as its ink hangs over, so that the gap is no space.
+fn is_math(font_name: &str) -> bool {
+    let name = font_name.to_lowercase();
+    ["cmmi", "math", "txmi", "pxmi"].iter().any(|part| name.contains(part))
 }
 
 /// An affine map, as PDF writes it.

@@ -172,6 +172,15 @@ fn running_heads_and_page_numbers_are_left_out() {
 }
 
 #[test]
+fn letters_that_hang_over_keep_their_space_and_ligatures_none() {
+    let Some(sample) = sample() else { return };
+    assert_in_order(
+        &sample.markdown,
+        &["The craft of gauging", "at very different stages", "the shape of the channel"],
+    );
+}
+
+#[test]
 fn mathematical_letters_are_characters() {
     let Some(sample) = sample() else { return };
     assert!(!sample.markdown.contains('\u{FFFD}'), "{}", sample.markdown);
