@@ -3,7 +3,8 @@
 
 use crate::content::{Block, Kind, PageContent, Table};
 
-/// Words. A figure's text with lines this long is prose on a picture, not the labels of one.
+/// Words. A figure's text with lines this long is prose on a picture, not the labels of one. On a page of nothing
+/// but figures their text is all there is, and stays.
 const PROSE_WORDS: usize = 6;
 
 /// The document as GitHub-flavoured Markdown; formulas between dollar signs.
@@ -97,7 +98,8 @@ fn figure(page: &PageContent, block: &Block, path_of: &impl Fn(&str) -> Option<S
     let name = block.figure.and_then(|i| page.figures.get(i)).map(|f| f.name.as_str());
     let picture = name.and_then(path_of).map(|path| format!("![]({path})"));
     let longest = block.text.lines().map(|l| l.split_whitespace().count()).max().unwrap_or(0);
-    let text = if longest >= PROSE_WORDS { rows(&block.text) } else { String::new() };
+    let alone = page.blocks.iter().all(|b| b.kind == Kind::Figure || b.kind.is_furniture());
+    let text = if longest >= PROSE_WORDS || alone { rows(&block.text) } else { String::new() };
     [picture.unwrap_or_default(), text].into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join("\n\n")
 }
 

@@ -13,6 +13,10 @@ use crate::{
 const SPACE_GAP: f32 = 0.19;
 /// Of the font size, where the page has space characters of its own: then gaps are only letter-spacing.
 const SPACE_GAP_BESIDE_SPACES: f32 = 0.33;
+/// Of the font size, where pdfium, which knows the font's own space width, sees a space too.
+const HINTED_GAP: f32 = 0.15;
+/// Points. Text whose middle lies farther outside the page is not displayed.
+const BLEED: f32 = 1.0;
 /// Share of space characters from which a page is taken to write its spaces.
 const WRITES_SPACES: f32 = 0.05;
 /// Of the font size. A wider gap is a column or a cell, not a word space in a justified line.
@@ -34,22 +38,28 @@ const SAME_ANGLE: f32 = 2.0;
 pub fn spans(page: &Page) -> Vec<Span> {
     let space_gap = if writes_spaces(page) { SPACE_GAP_BESIDE_SPACES } else { SPACE_GAP };
     let mut runs: Vec<Run> = Vec::new();
-    let mut space_before = false;
+    let paper = page.rect().inflate(BLEED);
+    let (mut space_before, mut hinted) = (false, false);
     for char in &page.chars {
-        if char.generated || char.unicode.is_control() {
+        if char.generated {
+            hinted |= char.unicode == ' ';
+            continue;
+        }
+        if char.unicode.is_control() || !paper.contains(char.rect.center()) {
             continue;
         }
         if char.unicode.is_whitespace() {
             space_before = true;
             continue;
         }
-        let step = runs.last().map_or(Step::New, |run| run.step_to(char, space_gap));
+        let gap = if hinted { HINTED_GAP.min(space_gap) } else { space_gap };
+        let step = runs.last().map_or(Step::New, |run| run.step_to(char, gap));
         let spaced = space_before || matches!(step, Step::Space);
         match (step, runs.last_mut()) {
             (Step::Glue | Step::Space, Some(run)) => run.push(char, spaced),
             _ => runs.push(Run::start(page, char, space_before)),
         }
-        space_before = false;
+        (space_before, hinted) = (false, false);
     }
     runs.into_iter().map(Run::finish).collect()
 }
@@ -379,6 +389,11 @@ mod tests {
             .text(102.0, 112.0, "right")
             .page();
         assert_eq!(texts(&page), ["left", "left", "right", "right"]);
+    }
+
+    #[test]
+    fn text_outside_the_page_is_not_on_it() {
+        assert!(texts(&draw().text(72.0, -50.0, "cut off").page()).is_empty());
     }
 
     #[test]
