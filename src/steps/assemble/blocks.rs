@@ -145,7 +145,8 @@ fn looks_alike(a: &Line, b: &Line, heading: bool) -> bool {
 
 fn starts_block(draft: &Draft, last: &Line, next: &Line, lines: &[Line]) -> bool {
     let text = next.text();
-    if starts_list_item(&text) || kind::starts_caption(&text) || starts_with_mark(next) {
+    let named = starts_list_item(&text) || kind::starts_caption(&text) || kind::starts_reference(&text);
+    if named || starts_with_mark(next) {
         return true;
     }
     let size = next.size().max(1.0);

@@ -49,7 +49,7 @@ pub(super) fn of(lines: &[Line], label: Option<Label>, body: &BodyStyle, page: &
     if is_code(lines) {
         return Kind::Code;
     }
-    if label == Some(Label::Reference) {
+    if label == Some(Label::Reference) || starts_reference(&text) {
         return Kind::Reference;
     }
     if is_footnote(lines, &text, body, page) {
@@ -157,6 +157,12 @@ fn is_enumerator(marker: &str) -> bool {
     closed && !body.is_empty() && (digits || ((letter || roman) && marker.ends_with(')')))
 }
 
+/// `[12] `: an entry of a bibliography.
+pub(super) fn starts_reference(text: &str) -> bool {
+    let entry = text.strip_prefix('[').and_then(|rest| rest.split_once("] "));
+    entry.is_some_and(|(number, _)| !number.is_empty() && number.chars().all(|c| c.is_ascii_digit()))
+}
+
 /// `Figure 3:`, `Fig. 3.`, `Table II`: the name of a float, a number, and not a sentence about it.
 pub(super) fn starts_caption(text: &str) -> bool {
     let mut words = text.split_whitespace();
@@ -183,6 +189,12 @@ mod tests {
         for text in ["2019. That year", "A. Smith", "1.2 Methods", "word", "e.g. this"] {
             assert!(!starts_list_item(text), "{text}");
         }
+    }
+
+    #[test]
+    fn entries_of_a_bibliography_are_numbered_in_brackets() {
+        assert!(starts_reference("[46] E. van Loon, Plasmons"));
+        assert!(!starts_reference("[Figure] text") && !starts_reference("46 text"));
     }
 
     #[test]
