@@ -30,6 +30,11 @@ pub fn reading_order(boxes: &[Rect]) -> Vec<usize> {
     order
 }
 
+/// Of the typical line height. Lines with less between them belong together.
+const CLOSE: f32 = 0.8;
+/// Times. A text column beside a sidebar has at least this many lines for each of the sidebar's.
+const LONGER: f32 = 1.5;
+
 struct Cutter<'a> {
     boxes: &'a [Rect],
     /// Typical height of a line, points.
@@ -194,10 +199,25 @@ impl Cutter<'_> {
     /// with its markers, or of a form are not.
     fn are_columns(&self, columns: &[Vec<usize>]) -> bool {
         columns.windows(2).all(|pair| {
-            let aligned = self.aligned(&pair[0], &pair[1]) >= ALIGNED;
+            let aligned = self.aligned(&pair[0], &pair[1]);
             let marker = self.width(&pair[0]) < MARKER_COLUMN * self.line;
-            !(aligned && (marker || !pair.iter().all(|column| self.is_prose(column))))
+            let table = aligned >= ALIGNED && !pair.iter().all(|column| self.is_prose(column));
+            let sidebar = self.has_sidebar(&pair[0], &pair[1]);
+            !(aligned >= ALIGNED && marker || table && !sidebar)
         })
+    }
+
+    /// One column is running text and much longer than the other, whose lines follow each other closely: terms that
+    /// hang beside their explanations stand apart.
+    fn has_sidebar(&self, a: &[usize], b: &[usize]) -> bool {
+        let (few, many) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+        if (many.len() as f32) < LONGER * few.len() as f32 || !self.is_prose(many) {
+            return false;
+        }
+        let mut few: Vec<&Rect> = few.iter().map(|&i| &self.boxes[i]).collect();
+        few.sort_by(|a, b| a.y0.total_cmp(&b.y0));
+        let close = few.windows(2).filter(|pair| pair[1].y0 - pair[0].y1 < CLOSE * self.line).count();
+        few.len() > 2 && 2 * close >= few.len() - 1
     }
 
     fn width(&self, column: &[usize]) -> f32 {
@@ -264,6 +284,20 @@ mod tests {
         let mut boxes = lines(72.0, 100.0, 6.0, 3);
         boxes.extend(lines(95.0, 100.0, 400.0, 3));
         assert_eq!(reading_order(&boxes), [0, 3, 1, 4, 2, 5]);
+    }
+
+    #[test]
+    fn a_sidebar_is_read_apart_from_the_text_beside_it() {
+        let mut boxes = lines(72.0, 100.0, 90.0, 8);
+        boxes.extend(lines(200.0, 100.0, 340.0, 20));
+        assert_eq!(reading_order(&boxes), (0..28).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn terms_stay_with_their_explanations() {
+        let mut boxes = vec![lines(72.0, 100.0, 60.0, 1)[0], lines(72.0, 136.0, 60.0, 1)[0]];
+        boxes.extend(lines(200.0, 100.0, 340.0, 5));
+        assert_eq!(reading_order(&boxes), [0, 2, 3, 4, 1, 5, 6]);
     }
 
     #[test]
