@@ -337,6 +337,11 @@ impl Line {
         self.longest_span().map_or(Turn::None, |s| s.turn)
     }
 
+    /// Who read it; a line has one reader.
+    pub fn source(&self) -> Source {
+        self.spans.first().map_or(Source::TextLayer, |s| s.source)
+    }
+
     /// Mean over the characters, 0 to 1.
     pub fn confidence(&self) -> f32 {
         let weigh = |s: &Span| s.text.len() as f32;

@@ -3,8 +3,8 @@
 
 use crate::content::{Block, Kind, PageContent, Table};
 
-/// Words. A figure's text with lines this long is prose on a picture, not the labels of one. On a page of nothing
-/// but figures their text is all there is, and stays.
+/// Words a line. A figure's text with lines this long on average is prose on a picture, not the labels of one. On a
+/// page of nothing but figures their text is all there is, and stays.
 const PROSE_WORDS: usize = 6;
 
 /// The document as GitHub-flavoured Markdown; formulas between dollar signs.
@@ -97,9 +97,10 @@ fn formula(block: &Block) -> String {
 fn figure(page: &PageContent, block: &Block, path_of: &impl Fn(&str) -> Option<String>) -> String {
     let name = block.figure.and_then(|i| page.figures.get(i)).map(|f| f.name.as_str());
     let picture = name.and_then(path_of).map(|path| format!("![]({path})"));
-    let longest = block.text.lines().map(|l| l.split_whitespace().count()).max().unwrap_or(0);
+    let words: usize = block.lines.iter().map(|l| l.text().split_whitespace().count()).sum();
+    let prose = words >= PROSE_WORDS * block.lines.len().max(1);
     let alone = page.blocks.iter().all(|b| b.kind == Kind::Figure || b.kind.is_furniture());
-    let text = if longest >= PROSE_WORDS || alone { rows(&block.text) } else { String::new() };
+    let text = if prose || alone { rows(&block.text) } else { String::new() };
     [picture.unwrap_or_default(), text].into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join("\n\n")
 }
 

@@ -81,7 +81,9 @@ fn with_pictures(parts: &Parts) -> Vec<Region> {
     });
     for rect in pictures(painted) {
         let share = rect.area() / parts.page.area().max(1.0);
-        let text: f32 = parts.lines.iter().map(|l| l.rect.overlap_area(&rect)).sum();
+        // What OCR read in a picture belongs to it; what the layer prints over one may make it a background.
+        let printed = parts.lines.iter().filter(|l| l.source() == Source::TextLayer);
+        let text: f32 = printed.map(|l| l.rect.overlap_area(&rect)).sum();
         let known = regions.iter().any(|r| is_whole(r.label) && rect.share_in(&r.rect) > 0.5);
         if (SMALLEST_FIGURE..LARGEST_FIGURE).contains(&share) && !known && text < TEXT_IN_FIGURE * rect.area()
         {
@@ -186,7 +188,7 @@ fn block(
         rect: rect.unwrap_or(draft.rect),
         text,
         confidence: confidence(&lines, region),
-        source: lines.first().and_then(|l| l.spans.first()).map_or(Source::TextLayer, |s| s.source),
+        source: lines.first().map_or(Source::TextLayer, Line::source),
         region: region.map(|r| (r.label, r.score)),
         lines,
         table: None,

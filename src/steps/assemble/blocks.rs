@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::{Item, is_whole};
 use crate::{
-    content::{Label, Line, Region},
+    content::{Label, Line, Region, Source},
     geometry::{Rect, median},
     steps::{
         assemble::kind::{self, starts_list_item},
@@ -136,7 +136,7 @@ fn is_below(last: &Line, next: &Line, leading: f32) -> bool {
 
 fn looks_alike(a: &Line, b: &Line, heading: bool) -> bool {
     let (size_a, size_b) = (a.size(), b.size());
-    let from_ocr = a.spans.iter().chain(&b.spans).any(|s| s.source == crate::content::Source::Ocr);
+    let from_ocr = [a, b].iter().any(|l| l.source() == Source::Ocr);
     // OCR knows sizes only from heights, which vary with the letters of the line.
     let tolerance = if from_ocr { 3.0 * SAME_SIZE } else { SAME_SIZE };
     let alike = (size_a - size_b).abs() <= tolerance * size_a.max(size_b);

@@ -74,7 +74,7 @@ pub(super) fn in_margin(rect: &Rect, page: &Rect) -> bool {
 }
 
 fn is_read(lines: &[Line]) -> bool {
-    lines.iter().flat_map(|l| &l.spans).any(|s| s.source == Source::Ocr)
+    lines.iter().any(|l| l.source() == Source::Ocr)
 }
 
 /// A page number alone in the margin.
