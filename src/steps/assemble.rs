@@ -24,6 +24,10 @@ const LARGEST_FIGURE: f32 = 0.85;
 const SAME_FIGURE: f32 = 4.0;
 /// Share of a figure's region that images and drawings cover at least.
 const PAINTED: f32 = 0.1;
+/// Lines, words a line, and share of the region's area that these cover: more is text, whatever the layout step says.
+const TEXT_LINES: usize = 8;
+const TEXT_WORDS: usize = 3;
+const TEXT_COVER: f32 = 0.2;
 /// Share of a picture that text may cover; above this it is a background.
 const TEXT_IN_FIGURE: f32 = 0.35;
 
@@ -74,6 +78,7 @@ fn is_whole(label: Label) -> bool {
 /// The regions, less the figures in which nothing is painted, and a figure for each picture that has none.
 fn with_pictures(parts: &Parts) -> Vec<Region> {
     let mut regions = parts.regions.to_vec();
+    regions.retain(|r| r.label != Label::Figure || !is_text(&r.rect, &parts.lines));
     let Some(painted) = parts.pictures else { return regions };
     regions.retain(|r| {
         let ink: f32 = painted.iter().map(|p| p.overlap_area(&r.rect)).sum();
@@ -91,6 +96,14 @@ fn with_pictures(parts: &Parts) -> Vec<Region> {
         }
     }
     regions
+}
+
+/// Whether what the layout step took for a figure is a column or a page of text.
+fn is_text(rect: &Rect, lines: &[Line]) -> bool {
+    let inside: Vec<&Line> = lines.iter().filter(|l| l.rect.share_in(rect) >= IN_REGION).collect();
+    let words: usize = inside.iter().map(|l| l.text().split_whitespace().count()).sum();
+    let covered: f32 = inside.iter().map(|l| l.rect.area()).sum();
+    inside.len() >= TEXT_LINES && words >= TEXT_WORDS * inside.len() && covered > TEXT_COVER * rect.area()
 }
 
 /// Pictures that touch are parts of one.
@@ -267,6 +280,13 @@ mod tests {
         let blocks = blocks_of(&page, &[region(Label::Table, [70.0, 85.0, 400.0, 120.0])]);
         assert_eq!((blocks.len(), blocks[0].kind), (1, Kind::Table));
         assert_eq!(blocks[0].text, "a 1\nb 2");
+    }
+
+    #[test]
+    fn a_column_of_text_is_no_figure() {
+        let page = (0..10).fold(draw(), |page, n| page.text(72.0, 100.0 + 12.0 * n as f32, PROSE)).page();
+        let blocks = blocks_of(&page, &[region(Label::Figure, [60.0, 80.0, 400.0, 220.0])]);
+        assert_eq!((blocks.len(), blocks[0].kind), (1, Kind::Paragraph));
     }
 
     #[test]

@@ -21,8 +21,8 @@ const BLEED: f32 = 1.0;
 const WRITES_SPACES: f32 = 0.05;
 /// Of the font size. A wider gap is a column or a cell, not a word space in a justified line.
 const LINE_GAP: f32 = 1.3;
-/// Of the font size. Spans that do not follow each other in the file are neighbours on a line up to this gap; a
-/// wider one can be the gutter between two columns.
+/// Of the font size. Spans that do not follow each other in the file, and those of OCR, which come in no order, are
+/// neighbours on a line up to this gap; a wider one can be the gutter between two columns.
 const NEIGHBOUR_GAP: f32 = 0.5;
 /// Of the font size. Kerning and accents step back this far and no farther.
 const BACKSTEP: f32 = 0.6;
@@ -249,7 +249,8 @@ pub fn lines(spans: &[Span]) -> Vec<Line> {
             if spans[b].turn != spans[a].turn || places[b].y0 > places[a].y1 {
                 break;
             }
-            if on_one_line(&places[a], &places[b], a.abs_diff(b) == 1) {
+            let successive = a.abs_diff(b) == 1 && spans[a].source == Source::TextLayer;
+            if on_one_line(&places[a], &places[b], successive) {
                 groups.join(a, b);
             }
         }
