@@ -4,8 +4,8 @@
 
 use crate::geometry::{Rect, median};
 
-/// Of the typical line height. White space between two columns is at least this wide.
-const GUTTER: f32 = 0.7;
+/// Of the typical line height. White space between two columns is at least this wide; OCR's boxes reach into it.
+const GUTTER: f32 = 0.45;
 /// Of a line's height. Neighbouring lines' boxes reach into each other by up to this on either side.
 const LINE_SLACK: f32 = 0.22;
 /// Of the typical line height. White space this high over the whole width ends a column structure.

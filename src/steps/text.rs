@@ -286,7 +286,8 @@ fn on_one_line(a: &Place, b: &Place, successive: bool) -> bool {
     let overlapping = gap < -0.5 * a.size.min(b.size);
     (a.baseline - b.baseline).abs() < SCRIPT_SHIFT * size
         && common > 0.4 * lower
-        && gap <= widest * size
+        // A drop cap must not bridge the gutter, so the smaller of the two decides.
+        && gap <= widest * a.size.min(b.size)
         // Two full lines that run into each other are not one.
         && !(overlapping && (a.baseline - b.baseline).abs() > SAME_BASELINE * size)
 }
