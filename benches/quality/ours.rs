@@ -15,7 +15,8 @@ use std::time::Instant;
 pub fn start() -> Result<Models> {
     let assets = Assets::default_location();
     document::bind(&assets)?;
-    Models::new(&assets)
+    // One thread, as the peers: CPU time on two that share a core counts double.
+    Models::with_threads(&assets, 1)
 }
 
 /// Reads `files`. The first is read twice, so that no file pays for loading the models.
