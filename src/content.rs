@@ -293,8 +293,6 @@ pub struct Line {
     pub rect: Rect,
     /// In reading direction.
     pub spans: Vec<Span>,
-    /// Ends in a hyphen that only breaks a word.
-    pub hyphenated: bool,
 }
 
 impl Line {

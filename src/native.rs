@@ -3,6 +3,7 @@
 use std::sync::Once;
 
 /// Bytes. Blocks of this size and more get pages of their own, which go back to the system when they are freed.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
 const OWN_PAGES: i32 = 128 * 1024;
 
 /// Keeps large native blocks out of the shared heap, once per process.
@@ -19,6 +20,5 @@ pub(crate) fn keep_flat() {
         unsafe {
             libc::mallopt(libc::M_MMAP_THRESHOLD, OWN_PAGES);
         }
-        let _ = OWN_PAGES;
     });
 }

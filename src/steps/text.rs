@@ -307,8 +307,7 @@ fn line(members: &[usize], spans: &[Span], places: &[Place]) -> Line {
         joined.push(span);
     }
     let rect = Rect::around_all(joined.iter().map(|s| &s.rect)).unwrap_or_default();
-    let hyphenated = joined.last().is_some_and(|s| ends_in_hyphen(&s.text));
-    Line { rect, spans: joined, hyphenated }
+    Line { rect, spans: joined }
 }
 
 /// No space between a span and the one before it on the line.
@@ -320,12 +319,6 @@ fn is_glued(i: usize, before: usize, spans: &[Span], places: &[Place]) -> bool {
     // A span that follows in the stream knows whether a space character stood between.
     let spaced = i == before + 1 && !spans[i].glued;
     ideographs || (!spaced && gap < SPACE_GAP * a.size.max(b.size))
-}
-
-/// A hyphen after a letter, as at the end of a broken word.
-fn ends_in_hyphen(text: &str) -> bool {
-    let mut end = text.chars().rev();
-    matches!(end.next(), Some('-' | '\u{2010}' | '\u{AD}')) && end.next().is_some_and(char::is_alphabetic)
 }
 
 /// Disjoint sets of indices.
