@@ -132,7 +132,77 @@ class PyMuPdf4Llm:
         return self.module.to_markdown(path, show_progress=False)
 
 
-TOOLS = {"rapidocr": RapidOcr, "tesseract": Tesseract, "pymupdf4llm": PyMuPdf4Llm}
+class OpenDataLoader:
+    """opendataloader-pdf with its defaults; a Java program that is started for each file."""
+
+    @staticmethod
+    def version():
+        return installed("opendataloader-pdf")
+
+    @staticmethod
+    def markdown(path):
+        import opendataloader_pdf
+
+        with tempfile.TemporaryDirectory() as folder:
+            opendataloader_pdf.convert(path, output_dir=folder, format="markdown", quiet=True, image_output="off")
+            stem = os.path.splitext(os.path.basename(path))[0]
+            with open(os.path.join(folder, stem + ".md"), encoding="utf-8") as file:
+                return file.read()
+
+
+class EdgeParse:
+    """edgeparse with its defaults."""
+
+    @staticmethod
+    def version():
+        return installed("edgeparse")
+
+    @staticmethod
+    def markdown(path):
+        import edgeparse
+
+        return edgeparse.convert(path, format="markdown")
+
+
+class PdfOxide:
+    """pdf_oxide with its defaults."""
+
+    @staticmethod
+    def version():
+        return installed("pdf_oxide")
+
+    @staticmethod
+    def markdown(path):
+        import pdf_oxide
+
+        return pdf_oxide.PdfDocument(path).to_markdown_all()
+
+
+class MarkItDown:
+    """markitdown with its PDF reader and its defaults."""
+
+    def __init__(self):
+        from markitdown import MarkItDown as Converter
+
+        self.converter = Converter()
+
+    @staticmethod
+    def version():
+        return installed("markitdown")
+
+    def markdown(self, path):
+        return self.converter.convert(path).markdown
+
+
+TOOLS = {
+    "rapidocr": RapidOcr,
+    "tesseract": Tesseract,
+    "pymupdf4llm": PyMuPdf4Llm,
+    "opendataloader-pdf": OpenDataLoader,
+    "edgeparse": EdgeParse,
+    "pdf_oxide": PdfOxide,
+    "markitdown": MarkItDown,
+}
 
 
 def cpu_seconds():

@@ -83,8 +83,11 @@ struct Part {
     table: fn(&[Score]) -> Table,
 }
 
+/// By name in `run.py`.
+const PEERS: [&str; 5] = ["pymupdf4llm", "opendataloader-pdf", "edgeparse", "pdf_oxide", "markitdown"];
+
 const DOCS: Part =
-    Part { name: "docs", peers: &["pymupdf4llm"], samples: truth::documents, table: report::documents };
+    Part { name: "docs", peers: &PEERS, samples: truth::documents, table: report::documents };
 const OCR: Part =
     Part { name: "ocr", peers: &["rapidocr", "tesseract"], samples: truth::scans, table: report::scans };
 
