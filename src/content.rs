@@ -461,6 +461,128 @@ impl Kind {
     }
 }
 
+/// How a part of a block's text looks, or where it leads.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mark {
+    /// Byte of [`Block::text`] at which it begins.
+    pub start: usize,
+    /// Byte after its last.
+    pub end: usize,
+    /// What it says of that part.
+    pub kind: MarkKind,
+}
+
+/// What a [`Mark`] says.
+#[derive(Clone, Debug, PartialEq)]
+pub enum MarkKind {
+    /// Weight 600 or more, in text that is not all bold.
+    Bold,
+    /// Slanted, in text that is not all slanted.
+    Italic,
+    /// Fixed pitch.
+    Monospace,
+    /// Raised and smaller.
+    Superscript,
+    /// Lowered and smaller.
+    Subscript,
+    /// A link annotation lies over it.
+    Link(Target),
+    /// The mark of a footnote, by the id of the footnote's block.
+    Note(String),
+}
+
+impl MarkKind {
+    /// As in JSON.
+    pub fn name(&self) -> &'static str {
+        match self {
+            MarkKind::Bold => "bold",
+            MarkKind::Italic => "italic",
+            MarkKind::Monospace => "monospace",
+            MarkKind::Superscript => "superscript",
+            MarkKind::Subscript => "subscript",
+            MarkKind::Link(_) => "link",
+            MarkKind::Note(_) => "note",
+        }
+    }
+}
+
+/// What decided a block's kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Evidence {
+    /// Nothing spoke for anything else.
+    Default,
+    /// The layout step's label.
+    Region,
+    /// The structure tree of a tagged PDF.
+    Tag,
+    /// The document's outline has it.
+    Outline,
+    /// Set larger or smaller than the body.
+    Size,
+    /// Set in another weight, slant or case than the body.
+    Weight,
+    /// Its number.
+    Numbering,
+    /// The words it begins with.
+    Words,
+    /// The bullet, number or sign it begins with.
+    Marker,
+    /// It stands alone in the page's margin.
+    Margin,
+    /// It comes again on other pages.
+    Repetition,
+    /// Set in fixed pitch.
+    Pitch,
+    /// Images or drawings lie there.
+    Painting,
+    /// Rules or aligned cells.
+    Grid,
+}
+
+impl Evidence {
+    /// As in JSON and frames.
+    pub fn name(self) -> &'static str {
+        match self {
+            Evidence::Default => "default",
+            Evidence::Region => "region",
+            Evidence::Tag => "tag",
+            Evidence::Outline => "outline",
+            Evidence::Size => "size",
+            Evidence::Weight => "weight",
+            Evidence::Numbering => "numbering",
+            Evidence::Words => "words",
+            Evidence::Marker => "marker",
+            Evidence::Margin => "margin",
+            Evidence::Repetition => "repetition",
+            Evidence::Pitch => "pitch",
+            Evidence::Painting => "painting",
+            Evidence::Grid => "grid",
+        }
+    }
+}
+
+/// How a block's text goes on from that of another, over a column or page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Continuation {
+    /// Id of the block before.
+    pub of: String,
+    /// What stands between the two texts.
+    pub joint: Joint,
+}
+
+/// What stands between two texts that are one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Joint {
+    /// A space.
+    Space,
+    /// Nothing: ideographs, or a hyphen that stays.
+    Nothing,
+    /// Nothing, and the first text's last character, a hyphen, goes too.
+    Hyphen,
+}
+
 /// A piece of the document that one would cut out whole.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Block {
@@ -468,12 +590,22 @@ pub struct Block {
     pub id: String,
     /// What it is.
     pub kind: Kind,
-    /// Headings only; 1 is the outermost.
+    /// What decided that.
+    pub evidence: Evidence,
+    /// Of headings and list items; 1 is the outermost.
     pub level: Option<u8>,
     /// Around all of it.
     pub rect: Rect,
     /// Lines joined, words mended at hyphens; code keeps its line ends.
     pub text: String,
+    /// By start. Those of one kind do not overlap.
+    pub marks: Vec<Mark>,
+    /// Of list items and footnotes: what `text` begins with to name the item, as printed.
+    pub marker: Option<String>,
+    /// Captions only: the id of the figure's or table's block.
+    pub caption_of: Option<String>,
+    /// The text that this one goes on with.
+    pub continues: Option<Continuation>,
     /// The lines it was made of.
     pub lines: Vec<Line>,
     /// 0 to 1: the mean over its characters, or the region's score if it has none.

@@ -8,6 +8,7 @@ pub mod ocr;
 pub mod order;
 
 pub mod assemble;
+pub mod structure;
 
 #[cfg(test)]
 pub(crate) mod drawing;

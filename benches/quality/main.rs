@@ -86,8 +86,7 @@ struct Part {
 /// By name in `run.py`.
 const PEERS: [&str; 5] = ["pymupdf4llm", "opendataloader-pdf", "edgeparse", "pdf_oxide", "markitdown"];
 
-const DOCS: Part =
-    Part { name: "docs", peers: &PEERS, samples: truth::documents, table: report::documents };
+const DOCS: Part = Part { name: "docs", peers: &PEERS, samples: truth::documents, table: report::documents };
 const OCR: Part =
     Part { name: "ocr", peers: &["rapidocr", "tesseract"], samples: truth::scans, table: report::scans };
 

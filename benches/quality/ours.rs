@@ -8,6 +8,7 @@ use flatleaf::{
     content::{Block, PageContent},
     document, extract,
     markdown::markdown,
+    steps::structure::structure,
 };
 use std::time::Instant;
 
@@ -61,6 +62,7 @@ fn fill(reading: &mut Reading, document: &Document, models: &Models, options: &O
     if good.is_empty() {
         reading.error = Some(reading.page_errors.first().cloned().unwrap_or("no pages".to_string()));
     }
+    structure(&mut good, &document.outline().unwrap_or_default());
     reading.markdown = Some(markdown(&good));
 }
 

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use flatleaf::{
     Assets, Document, Error, Models, Ocr, Options, Result, assets, content::PageContent, document,
-    extract::extract_observed, json::FailedPage,
+    extract::extract_observed, json::FailedPage, steps::structure::structure,
 };
 
 use crate::{
@@ -130,7 +130,7 @@ impl Run<'_> {
                 return Ok(());
             }
         }
-        self.write(job, &document, &pages, &failed)
+        self.write(job, &document, &mut pages, &failed)
     }
 
     fn open(&self, job: &Job) -> Result<Document> {
@@ -146,12 +146,13 @@ impl Run<'_> {
         &mut self,
         job: &Job,
         document: &Document,
-        pages: &[PageContent],
+        pages: &mut [PageContent],
         failed: &[FailedPage],
     ) -> Result<()> {
         if pages.is_empty() {
             return Ok(());
         }
+        structure(pages, &document.outline().unwrap_or_default());
         match self.output.document(job, document.info(), pages, failed) {
             Err(error) if is_closed_pipe(&error) => return Err(error),
             Err(error) => self.fail(&error, pages.len()),

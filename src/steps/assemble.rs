@@ -197,7 +197,12 @@ fn block(
     Block {
         id,
         kind,
+        evidence: crate::content::Evidence::Default,
         level: (kind == Kind::Heading).then_some(1),
+        marks: Vec::new(),
+        marker: None,
+        caption_of: None,
+        continues: None,
         rect: rect.unwrap_or(draft.rect),
         text,
         confidence: confidence(&lines, region),
