@@ -654,6 +654,8 @@ pub struct PageContent {
     pub figures: Vec<Figure>,
     /// What the layout step found.
     pub regions: Vec<Region>,
+    /// Link annotations.
+    pub links: Vec<Link>,
     /// Oddities that did not stop the page.
     pub warnings: Vec<String>,
     /// In running order.

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use crate::{
     Document, Error, Models, Result,
-    content::{Block, Figure, Kind, Line, Page, PageContent, Raster, Region, Source},
+    content::{Block, Figure, Kind, Line, Link, Page, PageContent, Raster, Region, Source},
     geometry::{Pose, Rect},
     steps::{
         assemble::{Parts, assemble},
@@ -136,6 +136,7 @@ pub fn page_content(
         blocks,
         figures,
         regions: regions.into_iter().map(|r| Region { rect: pose.to_displayed(&r.rect), ..r }).collect(),
+        links: page.links,
         warnings: page.warnings,
         timings: watch.timings(),
     })
@@ -178,7 +179,9 @@ fn assemble_page(page: &Page, lines: Vec<Line>, regions: &[Region], pose: &Pose,
     let pictures = plan.text_layer.then_some(pictures.as_slice());
     let (width, height) = pose.upright_size();
     let upright = Rect::new(0.0, 0.0, width, height);
-    assemble(Parts { page: upright, number: page.number, lines, regions, pictures })
+    let turned = |link: &Link| Link { rect: pose.to_upright(&link.rect), target: link.target.clone() };
+    let links: Vec<Link> = page.links.iter().map(turned).collect();
+    assemble(Parts { page: upright, number: page.number, lines, regions, pictures, links: &links })
 }
 
 fn for_each_rect(blocks: &mut [Block], map: impl Fn(&Rect) -> Rect) {

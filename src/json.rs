@@ -216,7 +216,8 @@ mod tests {
     fn the_schema_is_stable() {
         let page = draw().text(72.0, 100.0, "One line.").page();
         let lines = text::lines(&text::spans(&page));
-        let blocks = assemble(Parts { page: page.rect(), number: 1, lines, regions: &[], pictures: None });
+        let blocks =
+            assemble(Parts { page: page.rect(), number: 1, lines, regions: &[], pictures: None, links: &[] });
         let content = PageContent {
             document: Arc::from("a.pdf"),
             number: 1,
@@ -228,6 +229,7 @@ mod tests {
             blocks,
             figures: vec![],
             regions: vec![],
+            links: vec![],
             warnings: vec!["odd".into()],
             timings: vec![],
         };

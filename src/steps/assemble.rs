@@ -3,33 +3,24 @@
 //!
 //! Everything here is in the upright frame of the page's text.
 
-mod blocks;
-mod kind;
+pub(in crate::steps) mod blocks;
+mod figures;
+pub(in crate::steps) mod flow;
+pub(in crate::steps) mod kind;
 
 use crate::{
-    content::{Block, Kind, Label, Line, Region, Source},
+    content::{Block, Evidence, Formula, Kind, Label, Line, Link, Region, Source},
     geometry::Rect,
     steps::order,
 };
 
-use blocks::Draft;
+use blocks::{BodyStyle, Draft};
+use flow::Vocabulary;
 
 /// Share of a line that lies in a region, from which it belongs to it.
 const IN_REGION: f32 = 0.5;
-/// Share of the page. A picture smaller than this without a region of its own is an ornament.
-const SMALLEST_FIGURE: f32 = 0.01;
-/// Share of the page. A picture larger than this is the scanned page itself, or its background.
-const LARGEST_FIGURE: f32 = 0.85;
-/// Points. Parts of one drawing lie this near to each other.
-const SAME_FIGURE: f32 = 4.0;
-/// Share of a figure's region that images and drawings cover at least.
-const PAINTED: f32 = 0.1;
-/// Lines, words a line, and share of the region's area that these cover: more is text, whatever the layout step says.
-const TEXT_LINES: usize = 8;
-const TEXT_WORDS: usize = 3;
-const TEXT_COVER: f32 = 0.2;
-/// Share of a picture that text may cover; above this it is a background.
-const TEXT_IN_FIGURE: f32 = 0.35;
+/// Share of a table's width. Lines this long on the whole are a column of text.
+const FULL_LINE: f32 = 0.6;
 
 /// What a page's blocks are made of.
 pub struct Parts<'a> {
@@ -43,23 +34,43 @@ pub struct Parts<'a> {
     pub regions: &'a [Region],
     /// Where images and drawings are painted; `None` where the page does not say, as on a scan.
     pub pictures: Option<&'a [Rect]>,
+    /// Link annotations.
+    pub links: &'a [Link],
 }
 
 /// A page's parts as blocks in reading order.
 pub fn assemble(parts: Parts) -> Vec<Block> {
-    let regions = with_pictures(&parts);
+    let style = BodyStyle::of(&parts.lines);
+    let regions = believed(&parts, style.size);
     let items = items(&parts.lines, &regions);
     let boxes: Vec<Rect> = items.iter().map(|item| item.rect).collect();
     let mut order = order::reading_order(&boxes);
     furniture_outside(&mut order, &items, &regions, &parts.page);
-    let style = blocks::BodyStyle::of(&parts.lines);
     let drafts = blocks::group(&order, &items, &parts.lines, &regions);
+    let words = Vocabulary::of(&parts.lines);
     let mut lines: Vec<Option<Line>> = parts.lines.into_iter().map(Some).collect();
     let finish = |(n, draft): (usize, Draft)| {
         let own: Vec<Line> = draft.lines.iter().filter_map(|&i| lines[i].take()).collect();
-        block(format!("p{}-b{}", parts.number, n + 1), &draft, own, &regions, &style, &parts.page)
+        let mut block = block(format!("p{}-b{}", parts.number, n + 1), &draft, own, &regions);
+        name(&mut block, &style, &parts.page);
+        write(&mut block, parts.links, &words);
+        block
     };
     drafts.into_iter().enumerate().map(finish).collect()
+}
+
+/// The regions that the page's own content does not speak against, and a figure for each picture.
+fn believed(parts: &Parts, body: f32) -> Vec<Region> {
+    let mut regions = figures::settle(&parts.lines, parts.regions, parts.pictures, &parts.page, body);
+    regions.retain(|r| r.label != Label::Table || !is_column(&r.rect, &parts.lines));
+    regions
+}
+
+/// Whether what the layout step took for a table is a column of running text.
+fn is_column(rect: &Rect, lines: &[Line]) -> bool {
+    let inside = || lines.iter().filter(|l| l.rect.share_in(rect) >= IN_REGION);
+    let full = inside().filter(|l| l.rect.width() > FULL_LINE * rect.width() && kind::is_prose(l)).count();
+    full >= 3 && full * 5 >= inside().count() * 3
 }
 
 /// One thing that the reading order places: a line, or a region that is placed as a whole.
@@ -73,51 +84,6 @@ struct Item {
 /// Tables, figures and formulas are read as one, whatever their lines look like.
 fn is_whole(label: Label) -> bool {
     matches!(label, Label::Table | Label::Figure | Label::Equation)
-}
-
-/// The regions, less the figures in which nothing is painted, and a figure for each picture that has none.
-fn with_pictures(parts: &Parts) -> Vec<Region> {
-    let mut regions = parts.regions.to_vec();
-    regions.retain(|r| r.label != Label::Figure || !is_text(&r.rect, &parts.lines));
-    let Some(painted) = parts.pictures else { return regions };
-    regions.retain(|r| {
-        let ink: f32 = painted.iter().map(|p| p.overlap_area(&r.rect)).sum();
-        r.label != Label::Figure || ink > PAINTED * r.rect.area()
-    });
-    for rect in pictures(painted) {
-        let share = rect.area() / parts.page.area().max(1.0);
-        // What OCR read in a picture belongs to it; what the layer prints over one may make it a background.
-        let printed = parts.lines.iter().filter(|l| l.source() == Source::TextLayer);
-        let text: f32 = printed.map(|l| l.rect.overlap_area(&rect)).sum();
-        let known = regions.iter().any(|r| is_whole(r.label) && rect.share_in(&r.rect) > 0.5);
-        if (SMALLEST_FIGURE..LARGEST_FIGURE).contains(&share) && !known && text < TEXT_IN_FIGURE * rect.area()
-        {
-            regions.push(Region { rect, label: Label::Figure, score: 0.5 });
-        }
-    }
-    regions
-}
-
-/// Whether what the layout step took for a figure is a column or a page of text.
-fn is_text(rect: &Rect, lines: &[Line]) -> bool {
-    let inside: Vec<&Line> = lines.iter().filter(|l| l.rect.share_in(rect) >= IN_REGION).collect();
-    let words: usize = inside.iter().map(|l| l.text().split_whitespace().count()).sum();
-    let covered: f32 = inside.iter().map(|l| l.rect.area()).sum();
-    inside.len() >= TEXT_LINES && words >= TEXT_WORDS * inside.len() && covered > TEXT_COVER * rect.area()
-}
-
-/// Pictures that touch are parts of one.
-fn pictures(parts: &[Rect]) -> Vec<Rect> {
-    let mut whole: Vec<Rect> = Vec::new();
-    for part in parts {
-        let mut rect = *part;
-        // A part can close the gap between several, so look again after each join.
-        while let Some(i) = whole.iter().position(|w| w.inflate(SAME_FIGURE).intersection(&rect).is_some()) {
-            rect = rect.union(&whole.swap_remove(i));
-        }
-        whole.push(rect);
-    }
-    whole
 }
 
 fn items(lines: &[Line], regions: &[Region]) -> Vec<Item> {
@@ -148,9 +114,16 @@ fn is_equation(item: &Item, regions: &[Region]) -> bool {
     item.region.is_some_and(|r| regions[r].label == Label::Equation)
 }
 
-/// The region that holds most of the line; the smallest of several.
+/// The region that holds most of the line; the smallest of several. Prose is part of no picture and no formula.
 fn region_of(line: &Line, regions: &[Region]) -> Option<usize> {
-    let holds = |r: &Region| line.rect.share_in(&r.rect) >= IN_REGION;
+    let holds = |r: &Region| {
+        line.rect.share_in(&r.rect) >= IN_REGION
+            && match r.label {
+                Label::Figure => figures::owns(line),
+                Label::Equation => !kind::is_prose(line),
+                _ => true,
+            }
+    };
     let candidates = regions.iter().enumerate().filter(|(_, r)| holds(r));
     candidates.min_by(|(_, a), (_, b)| a.rect.area().total_cmp(&b.rect.area())).map(|(i, _)| i)
 }
@@ -178,42 +151,51 @@ fn furniture_outside(order: &mut [usize], items: &[Item], regions: &[Region], pa
     order.sort_by_key(|&i| place(i));
 }
 
-fn block(
-    id: String,
-    draft: &Draft,
-    lines: Vec<Line>,
-    regions: &[Region],
-    style: &blocks::BodyStyle,
-    page: &Rect,
-) -> Block {
+/// A block that has no kind and no text yet.
+fn block(id: String, draft: &Draft, lines: Vec<Line>, regions: &[Region]) -> Block {
     let region = draft.region.map(|r| &regions[r]);
-    let kind = kind::of(&lines, region.map(|r| r.label), style, page);
     let rect = Rect::around_all(lines.iter().map(|l| &l.rect).chain(draft.whole.then_some(&draft.rect)));
-    let text = match kind {
-        Kind::Code => blocks::code_text(&lines),
-        Kind::Table | Kind::Formula | Kind::Figure => blocks::row_text(&lines),
-        _ => blocks::flowing_text(&lines),
-    };
     Block {
         id,
-        kind,
-        evidence: crate::content::Evidence::Default,
-        level: (kind == Kind::Heading).then_some(1),
+        kind: Kind::Paragraph,
+        evidence: Evidence::Default,
+        level: None,
+        rect: rect.unwrap_or(draft.rect),
+        text: String::new(),
         marks: Vec::new(),
         marker: None,
         caption_of: None,
         continues: None,
-        rect: rect.unwrap_or(draft.rect),
-        text,
         confidence: confidence(&lines, region),
         source: lines.first().map_or(Source::TextLayer, Line::source),
         region: region.map(|r| (r.label, r.score)),
         lines,
         table: None,
-        formula: (kind == Kind::Formula)
-            .then(|| crate::content::Formula { display: true, ..Default::default() }),
+        formula: None,
         figure: None,
     }
+}
+
+/// Settles what a block is, by the style of the text around it.
+pub(in crate::steps) fn name(block: &mut Block, style: &BodyStyle, page: &Rect) {
+    let label = block.region.map(|(label, _)| label);
+    (block.kind, block.evidence) = kind::of(&block.lines, label, style, page);
+    block.level = matches!(block.kind, Kind::Heading | Kind::ListItem).then_some(1);
+    block.formula = (block.kind == Kind::Formula).then(|| Formula { display: true, ..Default::default() });
+}
+
+/// Writes a block's text and marks anew from its lines, as its kind asks for.
+pub(in crate::steps) fn write(block: &mut Block, links: &[Link], words: &Vocabulary) {
+    (block.text, block.marks) = match block.kind {
+        Kind::Code => (flow::code(&block.lines), Vec::new()),
+        Kind::Table | Kind::Formula | Kind::Figure => (flow::rows(&block.lines), Vec::new()),
+        _ => flow::flowing(&block.lines, links, words),
+    };
+    block.marker = match block.kind {
+        Kind::ListItem => kind::list_marker(&block.text).map(str::to_owned),
+        Kind::Footnote => kind::note_marker(&block.text, &block.marks).map(str::to_owned),
+        _ => None,
+    };
 }
 
 fn confidence(lines: &[Line], region: Option<&Region>) -> f32 {
@@ -233,7 +215,14 @@ mod tests {
 
     fn blocks_of(page: &Page, regions: &[Region]) -> Vec<Block> {
         let lines = text::lines(&text::spans(page));
-        assemble(Parts { page: page.rect(), number: 1, lines, regions, pictures: Some(&page.images) })
+        assemble(Parts {
+            page: page.rect(),
+            number: 1,
+            lines,
+            regions,
+            pictures: Some(&page.images),
+            links: &[],
+        })
     }
 
     fn region(label: Label, rect: [f32; 4]) -> Region {

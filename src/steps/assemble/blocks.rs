@@ -1,5 +1,4 @@
-//! Ordered items to blocks: where one ends and the next begins, and how lines
-//! become the block's text.
+//! Ordered items to blocks: where one ends and the next begins.
 
 use std::collections::BTreeMap;
 
@@ -7,10 +6,7 @@ use super::{Item, is_whole};
 use crate::{
     content::{Label, Line, Region, Source},
     geometry::{Rect, median},
-    steps::{
-        assemble::kind::{self, starts_list_item},
-        text::is_ideograph,
-    },
+    steps::assemble::kind::{self, starts_list_item},
 };
 
 /// Of a line's height. Lines of one paragraph are set no farther apart than this.
@@ -36,10 +32,10 @@ pub(super) struct Draft {
 }
 
 /// What most of the page's text looks like.
-pub(super) struct BodyStyle {
+pub(in crate::steps) struct BodyStyle {
     /// Points.
-    pub(super) size: f32,
-    pub(super) bold: bool,
+    pub(in crate::steps) size: f32,
+    pub(in crate::steps) bold: bool,
 }
 
 /// Share of a page's characters that a size needs to be the body's. Long footnotes can outweigh a short body, so
@@ -47,11 +43,11 @@ pub(super) struct BodyStyle {
 const BODY_SHARE: f32 = 0.25;
 
 impl BodyStyle {
-    pub(super) fn of(lines: &[Line]) -> Self {
+    pub(in crate::steps) fn of<'a>(lines: impl IntoIterator<Item = &'a Line>) -> Self {
         // By half points: sizes within one text vary by rounding.
         let mut weight: BTreeMap<i32, usize> = BTreeMap::new();
         let (mut bold, mut all) = (0, 0);
-        for span in lines.iter().flat_map(|l| &l.spans) {
+        for span in lines.into_iter().flat_map(|l| &l.spans) {
             *weight.entry((span.size * 2.0).round() as i32).or_default() += span.text.len();
             all += span.text.len();
             bold += if span.style.bold { span.text.len() } else { 0 };
@@ -175,56 +171,4 @@ fn is_justified(draft: &Draft, lines: &[Line]) -> bool {
     let inner = &draft.lines[..draft.lines.len().saturating_sub(1)];
     let edge = |&&i: &&usize| draft.rect.x1 - lines[i].rect.x1 < 0.5 * lines[i].rect.height();
     inner.len() >= 2 && inner.iter().filter(edge).count() * 5 >= inner.len() * 4
-}
-
-/// Lines joined to running text: words broken at a line end are mended, and no
-/// space is put between ideographs.
-pub(super) fn flowing_text(lines: &[Line]) -> String {
-    let mut text = String::new();
-    for line in lines {
-        push_flowing(&mut text, &line.text());
-    }
-    text
-}
-
-fn push_flowing(text: &mut String, next: &str) {
-    let Some(first) = next.chars().next() else { return };
-    let mut end = text.chars().rev();
-    let last = end.next();
-    let broken = matches!(last, Some('-' | '\u{2010}'))
-        && end.next().is_some_and(char::is_alphabetic)
-        && first.is_lowercase();
-    if broken {
-        text.pop();
-    } else if let Some(last) = last
-        && !(is_ideograph(last) && is_ideograph(first))
-    {
-        text.push(' ');
-    }
-    text.push_str(next);
-}
-
-/// One text line for each printed row.
-pub(super) fn row_text(lines: &[Line]) -> String {
-    let mut text = String::new();
-    let mut row: Option<Rect> = None;
-    for line in lines {
-        let same = row.is_some_and(|r| r.overlap_y(&line.rect) > 0.5 * r.height().min(line.rect.height()));
-        if !text.is_empty() {
-            text.push(if same { ' ' } else { '\n' });
-        }
-        text.push_str(&line.text());
-        row = Some(if same { row.map_or(line.rect, |r| r.union(&line.rect)) } else { line.rect });
-    }
-    text
-}
-
-/// One text line for each printed row, set in as on the page.
-pub(super) fn code_text(lines: &[Line]) -> String {
-    let left = lines.iter().map(|l| l.rect.x0).fold(f32::INFINITY, f32::min);
-    let set_in = |line: &Line| {
-        let width = line.rect.width() / line.text().chars().count().max(1) as f32;
-        " ".repeat(((line.rect.x0 - left) / width.max(1.0)).round().clamp(0.0, 80.0) as usize)
-    };
-    lines.iter().map(|line| set_in(line) + &line.text()).collect::<Vec<_>>().join("\n")
 }

@@ -2,14 +2,15 @@
 
 use super::blocks::BodyStyle;
 use crate::{
-    content::{Kind, Label, Line, Source},
+    content::{Evidence, Kind, Label, Line, Mark, MarkKind, Source},
     geometry::Rect,
+    steps::text::is_ideograph,
 };
 
 /// Of the body's font size. Larger text is a heading.
-const HEADING_SIZE: f32 = 1.13;
+pub(in crate::steps) const HEADING_SIZE: f32 = 1.13;
 /// Of the body's font size. Smaller text at the foot that begins with a mark is a footnote.
-const NOTE_SIZE: f32 = 0.92;
+pub(in crate::steps) const NOTE_SIZE: f32 = 0.92;
 /// Lines and characters. A heading is no longer than this.
 const HEADING_LINES: usize = 4;
 const HEADING_LENGTH: usize = 220;
@@ -24,41 +25,43 @@ const FURNITURE: f32 = 0.13;
 /// Share of a block's characters in fixed pitch, from which it is code.
 const CODE_SHARE: f32 = 0.8;
 
-/// The kind of a block. A label from the layout step is one witness; the text's
-/// own look overrules it where the two cannot both be right.
-pub(super) fn of(lines: &[Line], label: Option<Label>, body: &BodyStyle, page: &Rect) -> Kind {
+/// The kind of a block, and what decided it. A label from the layout step is one witness; the text's own look
+/// overrules it where the two cannot both be right.
+pub(super) fn of(lines: &[Line], label: Option<Label>, body: &BodyStyle, page: &Rect) -> (Kind, Evidence) {
+    let by_region = |kind| (kind, Evidence::Region);
     match label {
-        Some(Label::Table) => return Kind::Table,
-        Some(Label::Figure) => return Kind::Figure,
-        Some(Label::Equation) => return Kind::Formula,
-        Some(Label::Header) if is_furniture(lines, body, page) => return Kind::Header,
-        Some(Label::Footer) if is_furniture(lines, body, page) => return Kind::Footer,
-        Some(Label::FigureCaption | Label::TableCaption) => return Kind::Caption,
+        Some(Label::Table) => return by_region(Kind::Table),
+        Some(Label::Figure) => return by_region(Kind::Figure),
+        Some(Label::Equation) => return by_region(Kind::Formula),
+        Some(Label::Header) if is_furniture(lines, body, page) => return by_region(Kind::Header),
+        Some(Label::Footer) if is_furniture(lines, body, page) => return by_region(Kind::Footer),
         _ => {}
     }
     let text = lines.first().map(Line::text).unwrap_or_default();
     if let Some(kind) = margin_kind(lines, &text, page) {
-        return kind;
+        return (kind, Evidence::Margin);
     }
     if starts_caption(&text) {
-        return Kind::Caption;
+        return (Kind::Caption, Evidence::Words);
     }
-    if is_heading(lines, label, body) {
-        return Kind::Heading;
+    if let Some(evidence) = is_heading(lines, label, body) {
+        return (Kind::Heading, evidence);
     }
     if is_code(lines) {
-        return Kind::Code;
+        return (Kind::Code, Evidence::Pitch);
     }
-    if label == Some(Label::Reference) || starts_reference(&text) {
-        return Kind::Reference;
+    if starts_reference(&text) {
+        return (Kind::Reference, Evidence::Marker);
     }
-    if is_footnote(lines, &text, body, page) {
-        return Kind::Footnote;
+    if is_footnote(lines, body, page) {
+        return (Kind::Footnote, Evidence::Size);
     }
-    if starts_list_item(&text) {
-        return Kind::ListItem;
+    match label {
+        Some(Label::FigureCaption | Label::TableCaption) => return by_region(Kind::Caption),
+        Some(Label::Reference) => return by_region(Kind::Reference),
+        _ if starts_list_item(&text) => (Kind::ListItem, Evidence::Marker),
+        _ => (Kind::Paragraph, Evidence::Default),
     }
-    Kind::Paragraph
 }
 
 /// Running heads and feet keep to the margins and are set no larger than the text.
@@ -92,22 +95,38 @@ fn margin_kind(lines: &[Line], text: &str, page: &Rect) -> Option<Kind> {
     }
 }
 
-fn is_heading(lines: &[Line], label: Option<Label>, body: &BodyStyle) -> bool {
-    let length: usize = lines.iter().map(|l| l.text().chars().count()).sum();
-    let letters = lines.iter().any(|l| l.text().chars().filter(|c| c.is_alphabetic()).count() >= 2);
-    if lines.len() > HEADING_LINES || length > HEADING_LENGTH || !letters {
-        return false;
+fn is_heading(lines: &[Line], label: Option<Label>, body: &BodyStyle) -> Option<Evidence> {
+    if !may_be_heading(lines) {
+        return None;
     }
-    let size = lines.iter().map(Line::size).fold(0.0, f32::max);
+    let size = size_of(lines);
     let labelled = label == Some(Label::Title);
     if is_read(lines) {
-        return labelled || (label.is_none() && size > 1.6 * body.size && lines.len() <= 2);
+        let large = label.is_none() && size > 1.6 * body.size && lines.len() <= 2;
+        return labelled.then_some(Evidence::Region).or(large.then_some(Evidence::Size));
     }
     let larger = size > HEADING_SIZE * body.size;
     let bolder = !body.bold && lines.iter().all(is_bold);
     let small = size < NOTE_SIZE * body.size;
     let sentence = lines.last().is_some_and(|l| l.text().ends_with(['.', ',', ';']));
-    larger || (bolder && !small && !sentence && lines.len() <= 2) || (labelled && !small && !sentence)
+    match () {
+        _ if larger => Some(Evidence::Size),
+        _ if bolder && !small && !sentence && lines.len() <= 2 => Some(Evidence::Weight),
+        _ if labelled && !small && !sentence => Some(Evidence::Region),
+        _ => None,
+    }
+}
+
+/// Short enough, and with letters in it.
+pub(in crate::steps) fn may_be_heading(lines: &[Line]) -> bool {
+    let length: usize = lines.iter().map(|l| l.text().chars().count()).sum();
+    let letters = lines.iter().any(|l| l.text().chars().filter(|c| c.is_alphabetic()).count() >= 2);
+    lines.len() <= HEADING_LINES && length <= HEADING_LENGTH && letters
+}
+
+/// The largest of the lines' sizes, points.
+pub(in crate::steps) fn size_of(lines: &[Line]) -> f32 {
+    lines.iter().map(Line::size).fold(0.0, f32::max)
 }
 
 fn is_code(lines: &[Line]) -> bool {
@@ -119,15 +138,53 @@ fn is_code(lines: &[Line]) -> bool {
     all > 0 && fixed as f32 >= CODE_SHARE * all as f32
 }
 
-fn is_footnote(lines: &[Line], text: &str, body: &BodyStyle, page: &Rect) -> bool {
+/// Small text in the lower half of the page that begins with a mark, or stands under another note.
+fn is_footnote(lines: &[Line], body: &BodyStyle, page: &Rect) -> bool {
     let low = lines.first().is_some_and(|l| l.rect.y0 > page.y0 + 0.5 * page.height());
-    let size = lines.iter().map(Line::size).fold(0.0, f32::max);
-    let marked = text.starts_with(|c: char| c.is_ascii_digit() || "*†‡§¶¹²³⁴⁵⁶⁷⁸⁹".contains(c));
-    low && marked && size <= NOTE_SIZE * body.size
+    low && lines.first().is_some_and(|l| line_note_mark(l).is_some())
+        && size_of(lines) <= NOTE_SIZE * body.size
+}
+
+const NOTE_SIGNS: &str = "*∗†‡§¶‖#⋆★";
+
+/// What a footnote begins with: a sign, a raised number or letter, or a number that the text follows.
+fn line_note_mark(line: &Line) -> Option<String> {
+    let first = line.spans.first()?;
+    let text = line.text();
+    let next = line.spans.get(1);
+    let raised =
+        next.is_some_and(|n| first.size < 0.9 * n.size && first.baseline < n.baseline - 0.1 * n.size);
+    let short = first.text.chars().count() <= 3;
+    if raised && short && !first.text.contains(' ') {
+        return Some(first.text.clone());
+    }
+    let mark: String = text.chars().take_while(|c| c.is_ascii_digit() || NOTE_SIGNS.contains(*c)).collect();
+    let rest = &text[mark.len()..];
+    let digits = mark.chars().all(|c| c.is_ascii_digit());
+    let fits = match digits {
+        true => mark.len() <= 3 && rest.trim_start().starts_with(char::is_alphabetic),
+        false => mark.chars().count() <= 3 && !rest.trim().is_empty(),
+    };
+    (!mark.is_empty() && fits).then_some(mark)
+}
+
+/// What a footnote's text begins with.
+pub(super) fn note_marker<'a>(text: &'a str, marks: &[Mark]) -> Option<&'a str> {
+    let raised = marks.iter().find(|m| m.start == 0 && m.kind == MarkKind::Superscript && m.end <= 6);
+    if let Some(mark) = raised {
+        return text.get(..mark.end);
+    }
+    let length = text.find(|c: char| !(c.is_ascii_digit() || NOTE_SIGNS.contains(c))).unwrap_or(text.len());
+    (length > 0 && length <= 6).then(|| &text[..length])
+}
+
+/// The bullet, number or letter that a list item begins with.
+pub(super) fn list_marker(text: &str) -> Option<&str> {
+    starts_list_item(text).then(|| text.split(' ').next().unwrap_or(text))
 }
 
 /// Whether most of the line is set bold.
-pub(super) fn is_bold(line: &Line) -> bool {
+pub(in crate::steps) fn is_bold(line: &Line) -> bool {
     let (mut bold, mut all) = (0, 0);
     for span in &line.spans {
         all += span.text.len();
@@ -137,7 +194,7 @@ pub(super) fn is_bold(line: &Line) -> bool {
 }
 
 /// A bullet, a dash, or a number or letter with its point or parenthesis, followed by text.
-pub(super) fn starts_list_item(text: &str) -> bool {
+pub(in crate::steps) fn starts_list_item(text: &str) -> bool {
     let Some((marker, rest)) = text.split_once(' ') else { return is_bullet(text) };
     !rest.is_empty() && (is_bullet(marker) || is_enumerator(marker))
 }
@@ -158,13 +215,13 @@ fn is_enumerator(marker: &str) -> bool {
 }
 
 /// `[12] `: an entry of a bibliography.
-pub(super) fn starts_reference(text: &str) -> bool {
+pub(in crate::steps) fn starts_reference(text: &str) -> bool {
     let entry = text.strip_prefix('[').and_then(|rest| rest.split_once("] "));
     entry.is_some_and(|(number, _)| !number.is_empty() && number.chars().all(|c| c.is_ascii_digit()))
 }
 
 /// `Figure 3:`, `Fig. 3.`, `Table II`: the name of a float, a number, and not a sentence about it.
-pub(super) fn starts_caption(text: &str) -> bool {
+pub(in crate::steps) fn starts_caption(text: &str) -> bool {
     let mut words = text.split_whitespace();
     let name = words.next().unwrap_or_default().trim_end_matches('.').to_lowercase();
     let number = words.next().unwrap_or_default();
@@ -175,6 +232,36 @@ pub(super) fn starts_caption(text: &str) -> bool {
     let is_number =
         !counts.is_empty() && counts.chars().all(|c| c.is_ascii_digit() || "IVX.-ABCDS".contains(c));
     named && is_number && closed
+}
+
+/// `(a) Text`, `b) Text`: names a part of a float.
+pub(in crate::steps) fn starts_subcaption(text: &str) -> bool {
+    let Some((mark, rest)) = text.split_once(' ') else { return false };
+    let letter = mark.trim_start_matches('(').trim_end_matches(')');
+    let marked =
+        mark.ends_with(')') && letter.len() == 1 && letter.starts_with(|c: char| c.is_ascii_lowercase());
+    marked && rest.chars().any(char::is_alphabetic)
+}
+
+/// Words. A line of fewer is no sentence's.
+const PROSE_WORDS: usize = 5;
+
+/// Whether a line reads like a sentence's: enough words, most of them of three letters or more.
+pub(in crate::steps) fn is_prose(line: &Line) -> bool {
+    let text = line.text();
+    let ideographs = text.chars().filter(|&c| is_ideograph(c)).count();
+    if 2 * ideographs > text.chars().count() {
+        return ideographs >= 2 * PROSE_WORDS;
+    }
+    let (mut words, mut long) = (0, 0);
+    for word in text.split_whitespace() {
+        words += 1;
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+        long += usize::from(
+            bare.chars().count() >= 3 && bare.chars().all(|c| c.is_alphabetic() || "-'’".contains(c)),
+        );
+    }
+    words >= PROSE_WORDS && 2 * long >= words
 }
 
 #[cfg(test)]

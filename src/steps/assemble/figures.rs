@@ -1,0 +1,179 @@
+//! What is painted on a page to the figures on it. The layout step's regions
+//! are one witness: where the page says what is painted, a figure needs paint
+//! that is no background of text, and text that is prose is never part of one.
+
+use super::{IN_REGION, kind};
+use crate::{
+    content::{Label, Line, Region, Source},
+    geometry::{Rect, Turn},
+};
+
+/// Share of the page. A picture smaller than this without a region of its own is an ornament.
+const SMALLEST: f32 = 0.008;
+/// Share of the page. A picture larger than this is the scanned page itself, or its background.
+const LARGEST: f32 = 0.85;
+/// Points. Parts of one drawing lie this near to each other.
+const SAME: f32 = 5.0;
+/// Share of a figure's region that images and drawings cover at least.
+const PAINTED: f32 = 0.08;
+/// Share of a picture that text may cover; above this it is a background.
+const BACKGROUND: f32 = 0.35;
+/// Times the height of the text in it. A fill no higher is a band behind a line.
+const BAND: f32 = 2.4;
+/// Lines, words a line, and share of the region's area that these cover: more is text, whatever the layout step says.
+const TEXT_LINES: usize = 6;
+const TEXT_WORDS: usize = 4;
+const TEXT_COVER: f32 = 0.2;
+/// Words. The labels of a figure have no more.
+const LABEL_WORDS: usize = 4;
+/// Of a label's height. Tick marks and legends stand no farther from what is painted.
+const LABEL_GAP: f32 = 1.3;
+/// Of the body's size. Labels outside what is painted are set smaller than this.
+const LABEL_SIZE: f32 = 0.96;
+/// Parts. Beyond this, only a coarser joining keeps the time in bounds.
+const MOST_PARTS: usize = 3000;
+
+/// The regions of `label` other than figures, and after them the figures that are believed.
+pub(super) fn settle(
+    lines: &[Line],
+    regions: &[Region],
+    painted: Option<&[Rect]>,
+    page: &Rect,
+    body: f32,
+) -> Vec<Region> {
+    let mut settled: Vec<Region> = regions.iter().filter(|r| r.label != Label::Figure).cloned().collect();
+    let seen: Vec<&Region> =
+        regions.iter().filter(|r| r.label == Label::Figure && !is_text(&r.rect, lines)).collect();
+    let Some(painted) = painted else {
+        settled.extend(seen.into_iter().cloned());
+        return settled;
+    };
+    let paint: Vec<Rect> = painted.iter().filter(|p| !is_background(p, lines, page)).copied().collect();
+    let mut figures: Vec<Region> = Vec::new();
+    for region in seen {
+        let inside: Vec<Rect> =
+            paint.iter().filter_map(|p| p.intersection(&region.rect.inflate(SAME))).collect();
+        let ink: f32 = inside.iter().map(Rect::area).sum();
+        if let (true, Some(rect)) = (ink > PAINTED * region.rect.area(), Rect::around_all(&inside)) {
+            figures.push(Region { rect, ..region.clone() });
+        }
+    }
+    let known = |rect: &Rect, among: &[Region]| among.iter().any(|r| rect.share_in(&r.rect) > 0.5);
+    for rect in clusters(&paint) {
+        let share = rect.area() / page.area().max(1.0);
+        let table = settled.iter().any(|r| r.label == Label::Table && rect.share_in(&r.rect) > 0.5);
+        if (SMALLEST..LARGEST).contains(&share) && !table && !known(&rect, &figures) && !is_text(&rect, lines)
+        {
+            figures.push(Region { rect, label: Label::Figure, score: 0.5 });
+        }
+    }
+    settled.extend(with_labels(figures, lines, body));
+    settled
+}
+
+/// Whether text stands on it: a page's ground, a box around a passage, the band behind a heading.
+fn is_background(rect: &Rect, lines: &[Line], page: &Rect) -> bool {
+    if rect.area() > LARGEST * page.area() {
+        return true;
+    }
+    let printed = lines.iter().filter(|l| l.source() == Source::TextLayer);
+    let mut covered = 0.0;
+    for line in printed.filter(|l| l.rect.intersection(rect).is_some()) {
+        if line.rect.share_in(rect) > 0.6
+            && rect.height() < BAND * line.rect.height()
+            && rect.width() > 3.0 * rect.height()
+        {
+            return true;
+        }
+        covered += line.rect.overlap_area(rect);
+    }
+    covered > BACKGROUND * rect.area()
+}
+
+/// Whether what was taken for a figure is a column or a page of text.
+fn is_text(rect: &Rect, lines: &[Line]) -> bool {
+    let inside: Vec<&Line> = lines
+        .iter()
+        .filter(|l| {
+            l.rect.share_in(rect) >= IN_REGION && l.source() == Source::TextLayer || is_read_in(l, rect)
+        })
+        .collect();
+    let words: usize = inside.iter().map(|l| l.text().split_whitespace().count()).sum();
+    let covered: f32 = inside.iter().map(|l| l.rect.area()).sum();
+    inside.len() >= TEXT_LINES && words >= TEXT_WORDS * inside.len() && covered > TEXT_COVER * rect.area()
+}
+
+fn is_read_in(line: &Line, rect: &Rect) -> bool {
+    line.source() == Source::Ocr && line.rect.share_in(rect) >= IN_REGION
+}
+
+/// Pictures that touch are parts of one.
+fn clusters(parts: &[Rect]) -> Vec<Rect> {
+    let mut whole: Vec<Rect> = Vec::new();
+    for part in parts.iter().take(MOST_PARTS) {
+        join(&mut whole, *part);
+    }
+    whole
+}
+
+fn join(whole: &mut Vec<Rect>, part: Rect) {
+    let mut rect = part;
+    // A part can close the gap between several, so look again after each join.
+    while let Some(i) = whole.iter().position(|w| w.inflate(SAME).intersection(&rect).is_some()) {
+        rect = rect.union(&whole.swap_remove(i));
+    }
+    whole.push(rect);
+}
+
+/// Grows each figure by the labels in and beside it, and joins those that meet.
+fn with_labels(mut figures: Vec<Region>, lines: &[Line], body: f32) -> Vec<Region> {
+    for _ in 0..3 {
+        for figure in &mut figures {
+            let core = figure.rect;
+            for line in lines.iter().filter(|l| is_label(l)) {
+                let near = core.inflate(LABEL_GAP * line.rect.height().min(14.0));
+                let beside = line.rect.share_in(&near) > 0.5
+                    && (line.rect.overlap_x(&core) > 0.0 || line.rect.overlap_y(&core) > 0.0);
+                let small = line.size() < LABEL_SIZE * body || line.turn() != Turn::None;
+                let inside = line.rect.share_in(&core) > IN_REGION;
+                if (inside || beside && small) && line.rect.width() < core.width().max(40.0) {
+                    figure.rect = figure.rect.union(&line.rect);
+                }
+            }
+        }
+        figures = joined(figures);
+    }
+    figures
+}
+
+fn joined(figures: Vec<Region>) -> Vec<Region> {
+    let mut whole: Vec<Region> = Vec::new();
+    for mut figure in figures {
+        while let Some(i) = whole.iter().position(|w| w.rect.intersection(&figure.rect).is_some()) {
+            let other = whole.swap_remove(i);
+            figure = Region {
+                rect: figure.rect.union(&other.rect),
+                score: figure.score.max(other.score),
+                ..figure
+            };
+        }
+        whole.push(figure);
+    }
+    whole
+}
+
+/// Few words that name no float and begin no sentence.
+fn is_label(line: &Line) -> bool {
+    let text = line.text();
+    !kind::starts_caption(&text)
+        && !kind::starts_subcaption(&text)
+        && text.split_whitespace().count() <= LABEL_WORDS
+        && !kind::is_bold(line)
+}
+
+/// Whether a line in a figure's box is part of the figure: a label, or what OCR read there.
+pub(super) fn owns(line: &Line) -> bool {
+    let text = line.text();
+    let named = kind::starts_caption(&text) || kind::starts_subcaption(&text);
+    line.source() == Source::Ocr || line.turn() != Turn::None || !(named || kind::is_prose(line))
+}

@@ -1,0 +1,46 @@
+//! Captions to the figures and tables that they name.
+
+use crate::{
+    content::{Block, Kind, PageContent},
+    geometry::Rect,
+};
+
+/// Of the page's height. A caption farther from a float than this belongs to none.
+const FARTHEST: f32 = 0.25;
+
+/// Ties each caption to the nearest float of its kind on its page.
+pub(super) fn tie(pages: &mut [PageContent]) {
+    for page in pages {
+        let floats: Vec<(String, Kind, Rect)> = page
+            .blocks
+            .iter()
+            .filter(|b| matches!(b.kind, Kind::Figure | Kind::Table))
+            .map(|b| (b.id.clone(), b.kind, b.rect))
+            .collect();
+        for block in page.blocks.iter_mut().filter(|b| b.kind == Kind::Caption) {
+            block.caption_of = nearest(block, &floats, FARTHEST * page.height);
+        }
+    }
+}
+
+fn nearest(caption: &Block, floats: &[(String, Kind, Rect)], farthest: f32) -> Option<String> {
+    let wants = named(&caption.text);
+    let distance = |rect: &Rect| {
+        let gap = |overlap: f32| (-overlap).max(0.0);
+        gap(caption.rect.overlap_y(rect)) + gap(caption.rect.overlap_x(rect))
+    };
+    let fits = floats
+        .iter()
+        .filter(|(_, kind, rect)| wants.is_none_or(|wanted| wanted == *kind) && distance(rect) <= farthest);
+    fits.min_by(|a, b| distance(&a.2).total_cmp(&distance(&b.2))).map(|(id, ..)| id.clone())
+}
+
+/// What a caption says that it is of.
+fn named(text: &str) -> Option<Kind> {
+    let start = text.get(..3).map(str::to_lowercase)?;
+    match start.as_str() {
+        "fig" | "sch" => Some(Kind::Figure),
+        "tab" => Some(Kind::Table),
+        _ => None,
+    }
+}

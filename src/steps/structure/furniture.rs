@@ -1,0 +1,193 @@
+//! Running heads, running feet and page numbers: lines at the outer edge of the
+//! page that come again at the same height on other pages.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::near;
+use crate::{
+    content::{Block, Evidence, Kind, Line, PageContent},
+    geometry::{Rect, Turn},
+    steps::assemble::{blocks::BodyStyle, kind::HEADING_SIZE},
+};
+
+/// Share of the page's height at head and foot in which furniture stands.
+const ZONE: f32 = 0.2;
+/// Rows at each edge that can be furniture.
+const ROWS: usize = 5;
+/// Points. Lines of a running head stand at one height, give or take this.
+const SAME_HEIGHT: f32 = 4.0;
+/// Points. A running head whose words change from page to page keeps its place more closely.
+const SAME_SLOT: f32 = 1.5;
+/// Pages. Text that comes again on fewer is not running.
+const FEWEST: usize = 2;
+/// Share of pages on which text larger than the body must come again to be furniture: titles of slides do not.
+const EVERYWHERE: f32 = 0.6;
+
+/// A line near the head or foot of its page.
+struct Edge {
+    page: usize,
+    block: usize,
+    line: usize,
+    foot: bool,
+    /// From the outermost row, 0.
+    row: usize,
+    /// Points from the top or, for a foot, from the bottom of the page to the line's middle.
+    y: f32,
+    size: f32,
+    key: String,
+}
+
+/// Sets blocks of furniture apart from the text and marks them.
+pub(super) fn mark(pages: &mut [PageContent], body: &BodyStyle) {
+    let edges: Vec<Edge> = pages.iter().enumerate().flat_map(|(n, page)| edges(n, page)).collect();
+    let running = running(&edges, pages.len(), body);
+    for (n, page) in pages.iter_mut().enumerate() {
+        let own: HashMap<(usize, usize), bool> = running
+            .iter()
+            .map(|&i| &edges[i])
+            .filter(|e| e.page == n)
+            .map(|e| ((e.block, e.line), e.foot))
+            .collect();
+        if !own.is_empty() {
+            set_apart(page, &own);
+        }
+    }
+}
+
+/// The lines of a page's outer rows, at the head and at the foot.
+fn edges(number: usize, page: &PageContent) -> Vec<Edge> {
+    if page.turn != Turn::None {
+        return Vec::new();
+    }
+    let mut lines: Vec<(usize, usize, &Line)> = Vec::new();
+    for (b, block) in page.blocks.iter().enumerate().filter(|(_, b)| b.kind != Kind::Figure) {
+        lines.extend(
+            block.lines.iter().enumerate().filter(|(_, l)| l.turn() == Turn::None).map(|(n, l)| (b, n, l)),
+        );
+    }
+    let mut found = Vec::new();
+    for foot in [false, true] {
+        let depth = |l: &Line| if foot { page.height - l.rect.center().y } else { l.rect.center().y };
+        let mut zone: Vec<_> = lines.iter().filter(|(_, _, l)| depth(l) < ZONE * page.height).collect();
+        zone.sort_by(|a, b| depth(a.2).total_cmp(&depth(b.2)));
+        let (mut row, mut last) = (0, None::<Rect>);
+        for &&(block, line, l) in &zone {
+            if last.is_some_and(|r| r.overlap_y(&l.rect) < 0.4 * r.height().min(l.rect.height())) {
+                row += 1;
+            }
+            last = Some(l.rect);
+            if row < ROWS {
+                found.push(Edge {
+                    page: number,
+                    block,
+                    line,
+                    foot,
+                    row,
+                    y: depth(l),
+                    size: l.size(),
+                    key: key(&l.text()),
+                });
+            }
+        }
+    }
+    found
+}
+
+/// The text without what changes from page to page: numbers, in figures or Roman.
+fn key(text: &str) -> String {
+    let mut key = String::new();
+    for word in text.split_whitespace() {
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+        let roman = !bare.is_empty() && bare.len() <= 6 && bare.chars().all(|c| "ivxlIVXL".contains(c));
+        if roman {
+            key.push('#');
+            continue;
+        }
+        for c in word.chars() {
+            match c.is_numeric() {
+                true if key.ends_with('#') => (),
+                true => key.push('#'),
+                false => key.extend(c.to_lowercase()),
+            }
+        }
+    }
+    key
+}
+
+/// Which of the edges are furniture, from the outermost row inward as long as there is some in each.
+fn running(edges: &[Edge], pages: usize, body: &BodyStyle) -> BTreeSet<usize> {
+    let mut by_key: HashMap<(bool, &str), Vec<usize>> = HashMap::new();
+    for (i, edge) in edges.iter().enumerate() {
+        by_key.entry((edge.foot, &edge.key)).or_default().push(i);
+    }
+    let again = |edge: &Edge| {
+        let same = by_key[&(edge.foot, edge.key.as_str())].iter().map(|&i| &edges[i]);
+        let on: BTreeSet<usize> = same.filter(|e| near(e.y, edge.y, SAME_HEIGHT)).map(|e| e.page).collect();
+        let large = edge.size > HEADING_SIZE * body.size;
+        on.len() >= FEWEST && (!large || on.len() as f32 >= EVERYWHERE * pages as f32)
+    };
+    let repeated: BTreeSet<usize> = (0..edges.len()).filter(|&i| again(&edges[i])).collect();
+    let slots: Vec<&Edge> = repeated.iter().map(|&i| &edges[i]).collect();
+    let in_slot = |edge: &Edge| {
+        let same = |s: &&&Edge| {
+            s.foot == edge.foot
+                && s.page != edge.page
+                && near(s.y, edge.y, SAME_SLOT)
+                && near(s.size, edge.size, 0.3)
+        };
+        edge.size <= HEADING_SIZE * body.size && slots.iter().filter(same).take(FEWEST).count() == FEWEST
+    };
+    let furniture = |i: &usize| repeated.contains(i) || in_slot(&edges[*i]);
+    let candidates: BTreeSet<usize> = (0..edges.len()).filter(furniture).collect();
+    let rows: BTreeSet<(usize, bool, usize)> =
+        candidates.iter().map(|&i| (edges[i].page, edges[i].foot, edges[i].row)).collect();
+    let reached = |e: &Edge| (0..e.row).all(|row| rows.contains(&(e.page, e.foot, row)));
+    candidates.into_iter().filter(|&i| reached(&edges[i])).collect()
+}
+
+/// Cuts the lines out of their blocks into blocks of their own, heads first and feet last on the page.
+fn set_apart(page: &mut PageContent, own: &HashMap<(usize, usize), bool>) {
+    let (mut heads, mut text, mut feet) = (Vec::new(), Vec::new(), Vec::new());
+    for (b, mut block) in std::mem::take(&mut page.blocks).into_iter().enumerate() {
+        let lines = std::mem::take(&mut block.lines);
+        let had_lines = !lines.is_empty();
+        let (mut head, mut rest, mut foot) = (Vec::new(), Vec::new(), Vec::new());
+        for (n, line) in lines.into_iter().enumerate() {
+            match own.get(&(b, n)) {
+                Some(false) => head.push(line),
+                Some(true) => foot.push(line),
+                None => rest.push(line),
+            }
+        }
+        heads.extend(part(&block, head, Some(Kind::Header)));
+        feet.extend(part(&block, foot, Some(Kind::Footer)));
+        match part(&block, rest, None) {
+            Some(whole) => text.push(whole),
+            None if !had_lines => text.push(block),
+            None => (),
+        }
+    }
+    let old_heads = text.extract_if(.., |b| b.kind == Kind::Header).collect::<Vec<_>>();
+    let old_feet = text.extract_if(.., |b| b.kind == Kind::Footer).collect::<Vec<_>>();
+    page.blocks = [heads, old_heads, text, feet, old_feet].into_iter().flatten().collect();
+    for (n, block) in page.blocks.iter_mut().enumerate() {
+        block.id = format!("p{}-b{}", page.number, n + 1);
+    }
+}
+
+/// A block of some of the lines; `None` for no lines.
+fn part(block: &Block, lines: Vec<Line>, kind: Option<Kind>) -> Option<Block> {
+    let rect = Rect::around_all(lines.iter().map(|l| &l.rect))?;
+    let whole = matches!(block.kind, Kind::Figure | Kind::Table | Kind::Formula);
+    let mut part = Block { lines, ..block.clone() };
+    match kind {
+        Some(kind) => {
+            (part.kind, part.evidence, part.level, part.region) = (kind, Evidence::Repetition, None, None);
+            (part.table, part.formula, part.figure) = (None, None, None);
+            part.rect = rect;
+        }
+        None if !whole => part.rect = rect,
+        None => (),
+    }
+    Some(part)
+}

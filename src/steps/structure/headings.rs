@@ -1,0 +1,367 @@
+//! Which blocks are headings, and of what level: from size, weight, numbers and
+//! the PDF's outline, so that headings of one look have one level throughout.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::{
+    near,
+    numbering::{self, Number, Scheme},
+};
+use crate::{
+    content::{Block, Evidence, Kind, Line, OutlineEntry, PageContent, Source},
+    steps::{
+        assemble::{
+            blocks::BodyStyle,
+            kind::{self, is_bold},
+        },
+        text::is_ideograph,
+    },
+};
+
+/// Of the body's size. Larger text may be a heading.
+const LARGER: f32 = 1.06;
+/// Of the body's size. Smaller text is none, however bold.
+const SMALLER: f32 = 0.88;
+/// Of the body's size. The document's title is at least this large.
+const TITLE: f32 = 1.15;
+/// Share of the first page's height in which the title stands.
+const TITLE_ZONE: f32 = 0.6;
+/// Blocks of one look that follow each other without text between: cells of a table or lines of a cover, not headings.
+const MOST_IN_A_ROW: usize = 4;
+/// Pages. An outline's target can be off by one, where a heading stands at a page's end.
+const OUTLINE_PAGES: usize = 1;
+const DEEPEST: u8 = 6;
+
+/// What tells headings of one level from those of another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+struct Look {
+    /// Half points, so that larger comes later.
+    size: i32,
+    bold: bool,
+    capitals: bool,
+    italic: bool,
+}
+
+/// A block that may be a heading.
+struct Candidate {
+    page: usize,
+    block: usize,
+    look: Look,
+    number: Option<Number>,
+    outline: Option<u8>,
+    /// One of the words that name sections in any document.
+    known: bool,
+    evidence: Evidence,
+}
+
+/// Marks the headings and gives them levels; what only looked like one becomes a paragraph.
+pub(super) fn mark(pages: &mut [PageContent], outline: &[OutlineEntry], body: &BodyStyle) {
+    let outline = Outline::new(outline);
+    let mut found: Vec<Candidate> = Vec::new();
+    for (p, page) in pages.iter().enumerate() {
+        for (b, block) in page.blocks.iter().enumerate() {
+            found.extend(candidate(p, b, block, page, &outline, body));
+        }
+    }
+    drop_rows(&mut found, pages);
+    let title = title(&found, pages, body);
+    drop_front_matter(&mut found, title);
+    let title = title.and_then(|t| found.iter().position(|c| (c.page, c.block) == t));
+    let levels = levels(&found, title);
+    for page in pages.iter_mut() {
+        for block in page.blocks.iter_mut().filter(|b| b.kind == Kind::Heading) {
+            (block.kind, block.level, block.evidence) = (Kind::Paragraph, None, Evidence::Default);
+        }
+    }
+    for (candidate, level) in found.iter().zip(levels) {
+        let block = &mut pages[candidate.page].blocks[candidate.block];
+        (block.kind, block.level, block.marker) = (Kind::Heading, Some(level), None);
+        block.evidence = candidate.evidence;
+    }
+}
+
+fn candidate(
+    p: usize,
+    b: usize,
+    block: &Block,
+    page: &PageContent,
+    outline: &Outline,
+    body: &BodyStyle,
+) -> Option<Candidate> {
+    let eligible = matches!(block.kind, Kind::Heading | Kind::Paragraph | Kind::ListItem);
+    if !eligible || block.lines.is_empty() || !kind::may_be_heading(&block.lines) || !is_wordy(&block.text) {
+        return None;
+    }
+    let (look, number) = (Look::of(&block.lines), numbering::of(&block.text));
+    let known = is_known(&block.text, number);
+    let listed = outline.level(&block.text, number, page.number);
+    let evidence = evidence(block, look, number, known, listed, body)?;
+    Some(Candidate { page: p, block: b, look, number, outline: listed, known, evidence })
+}
+
+/// What speaks for a heading; `None` where nothing does.
+fn evidence(
+    block: &Block,
+    look: Look,
+    number: Option<Number>,
+    known: bool,
+    listed: Option<u8>,
+    body: &BodyStyle,
+) -> Option<Evidence> {
+    let size = kind::size_of(&block.lines) / body.size.max(1.0);
+    let end = block.text.trim_end();
+    let sentence = end.ends_with([',', ';']) || end.ends_with('.') && number.is_none();
+    let few = block.lines.len() <= 2;
+    if block.source == Source::Ocr {
+        return (block.kind == Kind::Heading || known && few).then_some(block.evidence);
+    }
+    if listed.is_some() && (size > SMALLER || number.is_some()) {
+        return Some(Evidence::Outline);
+    }
+    let bold = look.bold && !body.bold;
+    let in_list = block.kind == Kind::ListItem && number.is_none();
+    match () {
+        _ if size < SMALLER || in_list && size < kind::HEADING_SIZE => None,
+        _ if size > LARGER && (bold || number.is_some() || known) && !end.ends_with(',') => {
+            Some(Evidence::Size)
+        }
+        _ if size > kind::HEADING_SIZE && !end.ends_with([',', ';']) => Some(Evidence::Size),
+        _ if bold && few && !sentence => Some(Evidence::Weight),
+        _ if number.is_some() && few && (look.italic || look.capitals) && !end.ends_with([',', ';']) => {
+            Some(Evidence::Numbering)
+        }
+        _ if known && block.lines.len() == 1 && !end.ends_with(['.', ',']) => Some(Evidence::Words),
+        _ if look.capitals && block.lines.len() == 1 && !sentence && is_alone(block) => {
+            Some(Evidence::Weight)
+        }
+        _ => None,
+    }
+}
+
+/// Capitals of some length, and no abbreviation or code.
+fn is_alone(block: &Block) -> bool {
+    let letters = block.text.chars().filter(|c| c.is_alphabetic()).count();
+    letters >= 5 && block.text.split_whitespace().count() <= 8 && !block.text.contains(char::is_numeric)
+}
+
+impl Look {
+    fn of(lines: &[Line]) -> Self {
+        let spans = || lines.iter().flat_map(|l| &l.spans);
+        let all: usize = spans().map(|s| s.text.len()).sum();
+        let italic: usize = spans().filter(|s| s.style.italic).map(|s| s.text.len()).sum();
+        let letters = || spans().flat_map(|s| s.text.chars()).filter(|c| c.is_alphabetic());
+        let cased = letters().filter(|c| c.is_lowercase() || c.is_uppercase()).count();
+        let upper = letters().filter(|c| c.is_uppercase()).count();
+        Self {
+            size: (kind::size_of(lines) * 2.0).round() as i32,
+            bold: lines.iter().all(is_bold),
+            capitals: cased >= 3 && upper * 10 >= cased * 9,
+            italic: 2 * italic > all,
+        }
+    }
+}
+
+/// A word of three letters or two ideographs, and more letters than anything else.
+fn is_wordy(text: &str) -> bool {
+    let visible = text.chars().filter(|c| !c.is_whitespace()).count();
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    let ideographs = text.chars().filter(|&c| is_ideograph(c)).count();
+    let word = text.split(|c: char| !c.is_alphabetic()).any(|w| w.chars().count() >= 3);
+    (word || ideographs >= 2) && 2 * letters > visible
+}
+
+/// Names of sections that documents of all kinds have.
+const KNOWN: [&str; 34] = [
+    "abstract",
+    "summary",
+    "introduction",
+    "background",
+    "related work",
+    "methods",
+    "materials and methods",
+    "method",
+    "results",
+    "discussion",
+    "results and discussion",
+    "conclusion",
+    "conclusions",
+    "acknowledgments",
+    "acknowledgements",
+    "acknowledgment",
+    "acknowledgement",
+    "references",
+    "bibliography",
+    "literature cited",
+    "appendix",
+    "contents",
+    "table of contents",
+    "list of figures",
+    "list of tables",
+    "index",
+    "glossary",
+    "nomenclature",
+    "résumé",
+    "références",
+    "zusammenfassung",
+    "literatur",
+    "摘要",
+    "参考文献",
+];
+
+fn is_known(text: &str, number: Option<Number>) -> bool {
+    let title = &text[number.map_or(0, |n| n.length)..];
+    KNOWN.contains(&title.trim().trim_end_matches([':', '.']).to_lowercase().as_str())
+}
+
+/// The PDF's outline by title.
+struct Outline(HashMap<String, Vec<(u8, Option<usize>)>>);
+
+impl Outline {
+    fn new(entries: &[OutlineEntry]) -> Self {
+        let mut by_title: HashMap<String, Vec<(u8, Option<usize>)>> = HashMap::new();
+        for entry in entries {
+            by_title.entry(folded(&entry.title)).or_default().push((entry.level, entry.page));
+        }
+        by_title.remove("");
+        Self(by_title)
+    }
+
+    /// The level of the entry of this title on this page.
+    fn level(&self, text: &str, number: Option<Number>, page: usize) -> Option<u8> {
+        let title = &text[number.map_or(0, |n| n.length)..];
+        let entries = self.0.get(&folded(text)).or_else(|| self.0.get(&folded(title)))?;
+        let here = |to: &Option<usize>| to.is_none_or(|to| to.abs_diff(page) <= OUTLINE_PAGES);
+        entries.iter().find(|(_, to)| here(to)).map(|(level, _)| *level)
+    }
+}
+
+/// Letters and digits alone: outlines write formulas and dashes otherwise than the page.
+fn folded(title: &str) -> String {
+    title.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Drops candidates that stand in rows or long runs of one look: the cells of a table, the lines of an address.
+fn drop_rows(found: &mut Vec<Candidate>, pages: &[PageContent]) {
+    let sure = |c: &Candidate| c.outline.is_some() || c.known || c.number.is_some();
+    let mut keep = vec![true; found.len()];
+    let mut start = 0;
+    while start < found.len() {
+        let next =
+            |a: &Candidate, b: &Candidate| a.page == b.page && b.block == a.block + 1 && a.look == b.look;
+        let mut end = start + 1;
+        while end < found.len() && next(&found[end - 1], &found[end]) {
+            end += 1;
+        }
+        if end - start >= MOST_IN_A_ROW {
+            (start..end).filter(|&i| !sure(&found[i])).for_each(|i| keep[i] = false);
+        }
+        start = end;
+    }
+    for (i, c) in found.iter().enumerate().filter(|(_, c)| !sure(c)) {
+        let rect = pages[c.page].blocks[c.block].rect;
+        let beside = found.iter().filter(|d| {
+            let other = pages[d.page].blocks[d.block].rect;
+            d.page == c.page && d.look == c.look && near(other.y1, rect.y1, 2.0)
+        });
+        keep[i] &= beside.count() < 3;
+    }
+    let mut kept = keep.into_iter();
+    found.retain(|_| kept.next().unwrap_or(true));
+}
+
+/// Page and block of the document's title: the largest text high on the first page.
+fn title(found: &[Candidate], pages: &[PageContent], body: &BodyStyle) -> Option<(usize, usize)> {
+    let first = found.iter().filter(|c| c.page == 0 && c.number.is_none() && !c.known);
+    let high = |c: &&Candidate| {
+        let (page, block) = (&pages[0], &pages[0].blocks[c.block]);
+        block.rect.y0 < TITLE_ZONE * page.height && kind::size_of(&block.lines) > TITLE * body.size
+    };
+    let largest = found.iter().map(|c| c.look.size).max()?;
+    let best = first.filter(high).max_by_key(|c| (c.look.size, std::cmp::Reverse(c.block)))?;
+    let alone = found.iter().filter(|c| c.look == best.look).all(|c| c.page == 0);
+    (best.look.size == largest && alone).then_some((best.page, best.block))
+}
+
+/// Names and places under the title are set large too, but in a look that no section has.
+fn drop_front_matter(found: &mut Vec<Candidate>, title: Option<(usize, usize)>) {
+    let sure = |c: &Candidate| c.outline.is_some() || c.known || c.number.is_some();
+    let Some(first_section) = found.iter().find(|c| sure(c)).map(|c| (c.page, c.block)) else { return };
+    if first_section.0 > 1 {
+        return;
+    }
+    let sections: Vec<Look> =
+        found.iter().filter(|c| (c.page, c.block) >= first_section).map(|c| c.look).collect();
+    found.retain(|c| {
+        let at = (c.page, c.block);
+        at >= first_section
+            || Some(at) == title
+            || title.is_none() && c.evidence == Evidence::Size
+            || sections.contains(&c.look)
+    });
+}
+
+/// Of each candidate, 1 being the outermost: by the outline, else by numbers, else as headings of the same look, else
+/// by size.
+fn levels(found: &[Candidate], title: Option<usize>) -> Vec<u8> {
+    let base = u8::from(title.is_some());
+    let roman = found.iter().any(|c| c.number.is_some_and(|n| n.scheme == Scheme::Roman));
+    let letters_like_roman = |look: Look| {
+        found.iter().any(|c| c.look == look && c.number.is_some_and(|n| n.scheme == Scheme::Roman))
+    };
+    let told = |c: &Candidate| -> Option<u8> {
+        if let Some(level) = c.outline {
+            return Some(base + level);
+        }
+        let number = c.number?;
+        let inner = number.scheme == Scheme::Letter && roman && !letters_like_roman(c.look);
+        Some(base + number.depth as u8 + u8::from(inner))
+    };
+    // The level that most headings of a look have.
+    let mut votes: BTreeMap<Look, HashMap<u8, usize>> = BTreeMap::new();
+    for (i, c) in found.iter().enumerate().filter(|(i, _)| Some(*i) != title) {
+        if let Some(level) = told(c) {
+            *votes.entry(c.look).or_default().entry(level).or_default() += 1;
+        }
+        let _ = i;
+    }
+    let mut known: BTreeMap<Look, u8> = votes
+        .into_iter()
+        .filter_map(|(look, levels)| {
+            Some((look, levels.into_iter().max_by_key(|&(l, n)| (n, std::cmp::Reverse(l)))?.0))
+        })
+        .collect();
+    let mut looks: Vec<Look> =
+        found.iter().enumerate().filter(|(i, _)| Some(*i) != title).map(|(_, c)| c.look).collect();
+    looks.sort_unstable();
+    looks.dedup();
+    for look in looks.iter().rev() {
+        if !known.contains_key(look) {
+            known.insert(*look, by_size(*look, &known, base));
+        }
+    }
+    let level = |(i, c): (usize, &Candidate)| match told(c) {
+        _ if Some(i) == title => 1,
+        Some(level) => level.clamp(1, DEEPEST),
+        None if c.known => {
+            known[&c.look].min(known.values().copied().min().unwrap_or(1).max(base + 1)).max(1)
+        }
+        None => known[&c.look].clamp(1, DEEPEST),
+    };
+    found.iter().enumerate().map(level).collect()
+}
+
+/// As the level of the looks that are known: that of the next smaller one, or one below the next larger.
+fn by_size(look: Look, known: &BTreeMap<Look, u8>, base: u8) -> u8 {
+    let same =
+        known.iter().filter(|(k, _)| k.size == look.size && k.bold == look.bold).map(|(_, l)| *l).min();
+    let larger = known.iter().filter(|(k, _)| **k > look).map(|(_, l)| *l).max();
+    let smaller = known.iter().filter(|(k, _)| **k < look).map(|(_, l)| *l).min();
+    match (same, larger, smaller) {
+        (Some(level), ..) => level,
+        (_, None, Some(below)) => below.saturating_sub(1).max(base + 1),
+        (_, Some(above), Some(below)) if below > above + 1 => above + 1,
+        (_, Some(_), Some(below)) => below,
+        (_, Some(above), None) => above + 1,
+        (_, None, None) => base + 1,
+    }
+}

@@ -1,0 +1,31 @@
+//! How lists are nested: by how far their items are set in.
+
+use crate::content::{Kind, PageContent};
+
+/// Points. Items set in by less than this stand at one depth.
+const SAME_INDENT: f32 = 4.0;
+/// Deeper lists are drawn as this deep.
+const DEEPEST: usize = 6;
+
+/// Gives each list item its depth, from 1. A block that is set in no farther than the outermost item ends a list.
+pub(super) fn nest(pages: &mut [PageContent]) {
+    for page in pages {
+        let mut indents: Vec<f32> = Vec::new();
+        for block in &mut page.blocks {
+            let left = block.lines.first().map_or(block.rect.x0, |l| l.rect.x0);
+            match block.kind {
+                Kind::ListItem => {
+                    while indents.last().is_some_and(|&x| x > left + SAME_INDENT) {
+                        indents.pop();
+                    }
+                    if indents.last().is_none_or(|&x| x < left - SAME_INDENT) {
+                        indents.push(left);
+                    }
+                    block.level = Some(indents.len().clamp(1, DEEPEST) as u8);
+                }
+                _ if indents.first().is_some_and(|&x| left > x + SAME_INDENT) => (),
+                _ => indents.clear(),
+            }
+        }
+    }
+}
