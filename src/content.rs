@@ -28,7 +28,9 @@ pub struct Page {
     pub rules: Vec<Rule>,
     /// Where images are painted.
     pub images: Vec<Rect>,
-    /// Where other shapes are painted: curves, slanted lines, large fills. Neighbours in the content stream that
+    /// Filled rectangles, cornered or rounded, and shadings: what text may stand on.
+    pub boxes: Vec<Rect>,
+    /// Where other shapes are painted: curves, slanted lines, other fills. Neighbours in the content stream that
     /// touch are one.
     pub drawings: Vec<Rect>,
     /// Link annotations.
@@ -434,6 +436,8 @@ pub enum Kind {
     Footer,
     /// An entry of a bibliography.
     Reference,
+    /// Numbers in the margin that count the lines.
+    LineNumber,
 }
 
 impl Kind {
@@ -452,12 +456,13 @@ impl Kind {
             Kind::Header => "header",
             Kind::Footer => "footer",
             Kind::Reference => "reference",
+            Kind::LineNumber => "line_number",
         }
     }
 
-    /// Running heads and feet belong to the sheet, not to the text.
+    /// Running heads, running feet and line numbers belong to the sheet, not to the text.
     pub fn is_furniture(self) -> bool {
-        matches!(self, Kind::Header | Kind::Footer)
+        matches!(self, Kind::Header | Kind::Footer | Kind::LineNumber)
     }
 }
 

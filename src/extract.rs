@@ -13,7 +13,7 @@ use crate::{
     content::{Block, Figure, Kind, Line, Link, Page, PageContent, Raster, Region, Source},
     geometry::{Pose, Rect},
     steps::{
-        assemble::{Parts, assemble},
+        assemble::{Painted, Parts, assemble},
         layout, ocr, text,
     },
 };
@@ -173,15 +173,20 @@ fn regions(models: &Models, options: &Options, raster: Option<&Raster>, pose: &P
 }
 
 fn assemble_page(page: &Page, lines: Vec<Line>, regions: &[Region], pose: &Pose, plan: &Plan) -> Vec<Block> {
-    let pictures = page.images.iter().chain(&page.drawings);
-    let pictures: Vec<Rect> = pictures.map(|rect| pose.to_upright(rect)).collect();
+    let upright = |rects: &[Rect]| rects.iter().map(|rect| pose.to_upright(rect)).collect::<Vec<Rect>>();
+    let painted = Painted {
+        images: upright(&page.images),
+        boxes: upright(&page.boxes),
+        drawings: upright(&page.drawings),
+        rules: page.rules.iter().map(|rule| pose.to_upright(&rule.rect)).collect(),
+    };
     // On a scan the one large image is the paper, and says nothing.
-    let pictures = plan.text_layer.then_some(pictures.as_slice());
+    let painted = plan.text_layer.then_some(&painted);
     let (width, height) = pose.upright_size();
-    let upright = Rect::new(0.0, 0.0, width, height);
+    let paper = Rect::new(0.0, 0.0, width, height);
     let turned = |link: &Link| Link { rect: pose.to_upright(&link.rect), target: link.target.clone() };
     let links: Vec<Link> = page.links.iter().map(turned).collect();
-    assemble(Parts { page: upright, number: page.number, lines, regions, pictures, links: &links })
+    assemble(Parts { page: paper, number: page.number, lines, regions, painted, links: &links })
 }
 
 fn for_each_rect(blocks: &mut [Block], map: impl Fn(&Rect) -> Rect) {

@@ -217,7 +217,7 @@ mod tests {
         let page = draw().text(72.0, 100.0, "One line.").page();
         let lines = text::lines(&text::spans(&page));
         let blocks =
-            assemble(Parts { page: page.rect(), number: 1, lines, regions: &[], pictures: None, links: &[] });
+            assemble(Parts { page: page.rect(), number: 1, lines, regions: &[], painted: None, links: &[] });
         let content = PageContent {
             document: Arc::from("a.pdf"),
             number: 1,

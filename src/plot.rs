@@ -45,7 +45,7 @@ fn color(kind: Kind) -> Rgb<u8> {
         Kind::Formula => [150, 40, 170],
         Kind::Figure => [220, 120, 0],
         Kind::Code => [60, 60, 60],
-        Kind::Header | Kind::Footer => [150, 150, 150],
+        Kind::Header | Kind::Footer | Kind::LineNumber => [150, 150, 150],
         Kind::Reference => [90, 70, 160],
     })
 }

@@ -344,7 +344,7 @@ impl Shapes<'_> {
         match kind {
             FPDF_PAGEOBJ_PATH => self.read_path(object, outer),
             FPDF_PAGEOBJ_IMAGE => self.extend_with_bounds(object, outer, |page| &mut page.images),
-            FPDF_PAGEOBJ_SHADING => self.extend_with_bounds(object, outer, |page| &mut page.drawings),
+            FPDF_PAGEOBJ_SHADING => self.extend_with_bounds(object, outer, |page| &mut page.boxes),
             FPDF_PAGEOBJ_FORM if depth < DEEPEST_FORM => self.read_form(object, outer, depth),
             _ => {}
         }
@@ -412,6 +412,8 @@ impl Shapes<'_> {
             self.page.rules.push(rule(bounds));
         } else if stroke != 0 && self.stroked_rules(path, outer) {
             // All of it was straight lines along the axes.
+        } else if !thin && fill != 0 && holds_text(&bounds) && is_box(&self.segments(path, outer)) {
+            self.page.boxes.push(bounds);
         } else if !thin {
             push_drawing(&mut self.page.drawings, bounds);
         }
@@ -461,6 +463,31 @@ impl Shapes<'_> {
             None => false,
         }
     }
+}
+
+/// Points. A box of text is no narrower and no lower.
+const SMALLEST_BOX: (f32, f32) = (20.0, 6.0);
+
+fn holds_text(bounds: &Rect) -> bool {
+    bounds.width() >= SMALLEST_BOX.0 && bounds.height() >= SMALLEST_BOX.1
+}
+
+/// Whether a path is one rectangle, its corners rounded or not: two to four straight sides along the axes, and no more
+/// curves than corners.
+fn is_box(segments: &[(Point, c_int, bool)]) -> bool {
+    let (mut sides, mut moves, mut curved) = (0, 0, 0);
+    let mut at = Point::default();
+    for &(point, kind, _) in segments {
+        match kind {
+            SEGMENT_MOVE => moves += 1,
+            SEGMENT_LINE if edge(at, point).is_some() => sides += 1,
+            SEGMENT_LINE => return false,
+            _ => curved += 1,
+        }
+        at = point;
+    }
+    // A curve counts three points: two that steer it, and its end.
+    moves <= 2 && (2..=5).contains(&sides) && curved <= 12
 }
 
 /// The edges of a path that is made of nothing but lines along the axes.

@@ -4,9 +4,11 @@
 //! Everything here is in the upright frame of the page's text.
 
 pub(in crate::steps) mod blocks;
+mod cells;
 mod figures;
 pub(in crate::steps) mod flow;
 pub(in crate::steps) mod kind;
+mod margin;
 
 use crate::{
     content::{Block, Evidence, Formula, Kind, Label, Line, Link, Region, Source},
@@ -32,17 +34,33 @@ pub struct Parts<'a> {
     pub lines: Vec<Line>,
     /// From the layout step; may be empty.
     pub regions: &'a [Region],
-    /// Where images and drawings are painted; `None` where the page does not say, as on a scan.
-    pub pictures: Option<&'a [Rect]>,
+    /// What is painted; `None` where the page does not say, as on a scan.
+    pub painted: Option<&'a Painted>,
     /// Link annotations.
     pub links: &'a [Link],
 }
 
+/// What is painted on a page besides text, in its upright frame.
+#[derive(Clone, Debug, Default)]
+pub struct Painted {
+    /// As in [`crate::content::Page::images`].
+    pub images: Vec<Rect>,
+    /// As in [`crate::content::Page::boxes`].
+    pub boxes: Vec<Rect>,
+    /// As in [`crate::content::Page::drawings`].
+    pub drawings: Vec<Rect>,
+    /// As in [`crate::content::Page::rules`].
+    pub rules: Vec<Rect>,
+}
+
 /// A page's parts as blocks in reading order.
-pub fn assemble(parts: Parts) -> Vec<Block> {
+pub fn assemble(mut parts: Parts) -> Vec<Block> {
+    let (lines, numbers) = margin::apart(std::mem::take(&mut parts.lines));
+    parts.lines = lines;
     let style = BodyStyle::of(&parts.lines);
     let regions = believed(&parts, style.size);
-    let items = items(&parts.lines, &regions);
+    let rules = parts.painted.map_or(&[][..], |p| &p.rules);
+    let items = items(&parts.lines, &regions, rules);
     let boxes: Vec<Rect> = items.iter().map(|item| item.rect).collect();
     let mut order = order::reading_order(&boxes);
     furniture_outside(&mut order, &items, &regions, &parts.page);
@@ -56,12 +74,23 @@ pub fn assemble(parts: Parts) -> Vec<Block> {
         write(&mut block, parts.links, &words);
         block
     };
-    drafts.into_iter().enumerate().map(finish).collect()
+    let mut blocks: Vec<Block> = drafts.into_iter().enumerate().map(finish).collect();
+    blocks.extend(line_numbers(format!("p{}-b{}", parts.number, blocks.len() + 1), numbers));
+    blocks
+}
+
+/// What the margin counts, as one block.
+fn line_numbers(id: String, lines: Vec<Line>) -> Option<Block> {
+    let rect = Rect::around_all(lines.iter().map(|l| &l.rect))?;
+    let draft = Draft { rect, lines: Vec::new(), region: None, whole: false };
+    let text = flow::rows(&lines);
+    let block = block(id, &draft, lines, &[]);
+    Some(Block { kind: Kind::LineNumber, evidence: Evidence::Margin, text, ..block })
 }
 
 /// The regions that the page's own content does not speak against, and a figure for each picture.
 fn believed(parts: &Parts, body: f32) -> Vec<Region> {
-    let mut regions = figures::settle(&parts.lines, parts.regions, parts.pictures, &parts.page, body);
+    let mut regions = figures::settle(&parts.lines, parts.regions, parts.painted, &parts.page, body);
     regions.retain(|r| r.label != Label::Table || !is_column(&r.rect, &parts.lines));
     regions
 }
@@ -86,7 +115,7 @@ fn is_whole(label: Label) -> bool {
     matches!(label, Label::Table | Label::Figure | Label::Equation)
 }
 
-fn items(lines: &[Line], regions: &[Region]) -> Vec<Item> {
+fn items(lines: &[Line], regions: &[Region], rules: &[Rect]) -> Vec<Item> {
     let mut whole: Vec<Item> = Vec::new();
     let mut index_of = vec![None; regions.len()];
     for (i, region) in regions.iter().enumerate().filter(|(_, r)| is_whole(r.label)) {
@@ -102,7 +131,7 @@ fn items(lines: &[Line], regions: &[Region]) -> Vec<Item> {
         }
     }
     for item in &mut whole {
-        row_by_row(&mut item.lines, lines);
+        cells::sort(&mut item.lines, lines, rules, &item.rect);
     }
     // A formula or table of which nothing can be read is still a region; a formula without characters is not.
     whole.retain(|item| !item.lines.is_empty() || !is_equation(item, regions));
@@ -126,19 +155,6 @@ fn region_of(line: &Line, regions: &[Region]) -> Option<usize> {
     };
     let candidates = regions.iter().enumerate().filter(|(_, r)| holds(r));
     candidates.min_by(|(_, a), (_, b)| a.rect.area().total_cmp(&b.rect.area())).map(|(i, _)| i)
-}
-
-fn row_by_row(members: &mut [usize], lines: &[Line]) {
-    members.sort_by(|&a, &b| lines[a].rect.center().y.total_cmp(&lines[b].rect.center().y));
-    let mut start = 0;
-    while start < members.len() {
-        let first = lines[members[start]].rect;
-        let same =
-            |&&i: &&usize| first.overlap_y(&lines[i].rect) > 0.5 * first.height().min(lines[i].rect.height());
-        let end = start + members[start..].iter().take_while(same).count().max(1);
-        members[start..end].sort_by(|&a, &b| lines[a].rect.x0.total_cmp(&lines[b].rect.x0));
-        start = end;
-    }
 }
 
 /// Running heads before, running feet after everything else, each in its own order.
@@ -188,7 +204,9 @@ pub(in crate::steps) fn name(block: &mut Block, style: &BodyStyle, page: &Rect) 
 pub(in crate::steps) fn write(block: &mut Block, links: &[Link], words: &Vocabulary) {
     (block.text, block.marks) = match block.kind {
         Kind::Code => (flow::code(&block.lines), Vec::new()),
-        Kind::Table | Kind::Formula | Kind::Figure => (flow::rows(&block.lines), Vec::new()),
+        Kind::Table | Kind::Formula | Kind::Figure | Kind::LineNumber => {
+            (flow::rows(&block.lines), Vec::new())
+        }
         _ => flow::flowing(&block.lines, links, words),
     };
     block.marker = match block.kind {
@@ -220,7 +238,7 @@ mod tests {
             number: 1,
             lines,
             regions,
-            pictures: Some(&page.images),
+            painted: Some(&Painted { images: page.images.clone(), ..Default::default() }),
             links: &[],
         })
     }

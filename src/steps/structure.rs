@@ -52,7 +52,9 @@ fn rename(page: &mut PageContent, body: &BodyStyle) {
         return;
     }
     let paper = Rect::new(0.0, 0.0, page.width, page.height);
-    for block in page.blocks.iter_mut().filter(|b| b.evidence != Evidence::Repetition) {
+    for block in
+        page.blocks.iter_mut().filter(|b| b.evidence != Evidence::Repetition && b.kind != Kind::LineNumber)
+    {
         assemble::name(block, body, &paper);
     }
 }

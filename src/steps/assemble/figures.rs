@@ -2,7 +2,7 @@
 //! are one witness: where the page says what is painted, a figure needs paint
 //! that is no background of text, and text that is prose is never part of one.
 
-use super::{IN_REGION, kind};
+use super::{IN_REGION, Painted, kind};
 use crate::{
     content::{Label, Line, Region, Source},
     geometry::{Rect, Turn},
@@ -18,8 +18,6 @@ const SAME: f32 = 5.0;
 const PAINTED: f32 = 0.08;
 /// Share of a picture that text may cover; above this it is a background.
 const BACKGROUND: f32 = 0.35;
-/// Times the height of the text in it. A fill no higher is a band behind a line.
-const BAND: f32 = 2.4;
 /// Lines, words a line, and share of the region's area that these cover: more is text, whatever the layout step says.
 const TEXT_LINES: usize = 6;
 const TEXT_WORDS: usize = 4;
@@ -33,11 +31,11 @@ const LABEL_SIZE: f32 = 0.96;
 /// Parts. Beyond this, only a coarser joining keeps the time in bounds.
 const MOST_PARTS: usize = 3000;
 
-/// The regions of `label` other than figures, and after them the figures that are believed.
+/// The regions other than figures, and after them the figures that are believed.
 pub(super) fn settle(
     lines: &[Line],
     regions: &[Region],
-    painted: Option<&[Rect]>,
+    painted: Option<&Painted>,
     page: &Rect,
     body: f32,
 ) -> Vec<Region> {
@@ -48,7 +46,7 @@ pub(super) fn settle(
         settled.extend(seen.into_iter().cloned());
         return settled;
     };
-    let paint: Vec<Rect> = painted.iter().filter(|p| !is_background(p, lines, page)).copied().collect();
+    let paint = paint(painted, lines, page);
     let mut figures: Vec<Region> = Vec::new();
     for region in seen {
         let inside: Vec<Rect> =
@@ -71,23 +69,32 @@ pub(super) fn settle(
     settled
 }
 
-/// Whether text stands on it: a page's ground, a box around a passage, the band behind a heading.
-fn is_background(rect: &Rect, lines: &[Line], page: &Rect) -> bool {
-    if rect.area() > LARGEST * page.area() {
-        return true;
+/// What is painted and no ground for text; signs without letters, as charts are dotted with, among it.
+fn paint(painted: &Painted, lines: &[Line], page: &Rect) -> Vec<Rect> {
+    let printed: Vec<&Line> = lines.iter().filter(|l| l.source() == Source::TextLayer).collect();
+    let holds_text = |rect: &Rect| printed.iter().any(|l| l.rect.share_in(rect) > 0.8);
+    let covered = |rect: &Rect| {
+        printed.iter().map(|l| l.rect.overlap_area(rect)).sum::<f32>() > BACKGROUND * rect.area()
+    };
+    let whole = |rect: &Rect| rect.area() > LARGEST * page.area();
+    let pictures = painted.images.iter().chain(&painted.drawings).take(MOST_PARTS);
+    let mut paint: Vec<Rect> = pictures.filter(|r| !whole(r) && !covered(r)).copied().collect();
+    let plain = |rect: &&Rect| !whole(rect) && !holds_text(rect);
+    paint.extend(painted.boxes.iter().take(MOST_PARTS).filter(plain));
+    let signs: Vec<Rect> = printed.iter().filter(|l| is_sign(l)).map(|l| l.rect).collect();
+    if signs.len() >= FEWEST_SIGNS {
+        paint.extend(signs);
     }
-    let printed = lines.iter().filter(|l| l.source() == Source::TextLayer);
-    let mut covered = 0.0;
-    for line in printed.filter(|l| l.rect.intersection(rect).is_some()) {
-        if line.rect.share_in(rect) > 0.6
-            && rect.height() < BAND * line.rect.height()
-            && rect.width() > 3.0 * rect.height()
-        {
-            return true;
-        }
-        covered += line.rect.overlap_area(rect);
-    }
-    covered > BACKGROUND * rect.area()
+    paint
+}
+
+/// Lines of bare signs. A page with fewer has bullets rather than a chart.
+const FEWEST_SIGNS: usize = 30;
+
+/// Dots, circles and crosses alone.
+fn is_sign(line: &Line) -> bool {
+    let mut signs = line.spans.iter().flat_map(|s| s.text.chars());
+    signs.all(|c| c.is_whitespace() || "●○•◦■□▲△▼▽◆◇✕×+∗*·–—-_|".contains(c))
 }
 
 /// Whether what was taken for a figure is a column or a page of text.

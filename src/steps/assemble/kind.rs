@@ -67,7 +67,14 @@ pub(super) fn of(lines: &[Line], label: Option<Label>, body: &BodyStyle, page: &
 /// Running heads and feet keep to the margins and are set no larger than the text.
 fn is_furniture(lines: &[Line], body: &BodyStyle, page: &Rect) -> bool {
     let Some(line) = lines.first() else { return true };
-    in_margin(&line.rect, page) && (is_read(lines) || line.size() <= HEADING_SIZE * body.size)
+    in_margin(&line.rect, page) && lines.iter().all(|l| !is_prose(l) || !is_full(l, page)) && (is_read(lines) || line.size() <= HEADING_SIZE * body.size)
+}
+
+/// Share of the page's width. A sentence this long is text, in whatever margin.
+const FULL_LINE: f32 = 0.6;
+
+fn is_full(line: &Line, page: &Rect) -> bool {
+    line.rect.width() > FULL_LINE * page.width()
 }
 
 /// Near the head or the foot of the page.
