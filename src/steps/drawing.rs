@@ -1,7 +1,7 @@
 //! Pages drawn in code, for tests: `draw().text(72.0, 100.0, "left").page()`.
 
 use crate::{
-    content::{Char, Font, Page},
+    content::{Char, Font, Page, Role, Tag},
     geometry::{Point, Rect},
 };
 
@@ -15,7 +15,7 @@ pub(crate) fn draw() -> Drawing {
         Font { name: "Serif-Bold".into(), weight: 700, ..Default::default() },
     ];
     let page = Page { number: 1, width: 612.0, height: 792.0, fonts, ..Default::default() };
-    Drawing { page, size: 10.0, font: 0, angle: 0.0 }
+    Drawing { page, size: 10.0, font: 0, angle: 0.0, tag: None }
 }
 
 pub(crate) struct Drawing {
@@ -23,6 +23,7 @@ pub(crate) struct Drawing {
     size: f32,
     font: u16,
     angle: f32,
+    tag: Option<u16>,
 }
 
 impl Drawing {
@@ -41,6 +42,15 @@ impl Drawing {
     /// Degrees clockwise, for all text from here on.
     pub(crate) fn turned(mut self, angle: f32) -> Self {
         self.angle = angle;
+        self
+    }
+
+    /// For all text from here on: a paragraph of its own in the structure tree, the `tag`th.
+    pub(crate) fn tag(mut self, tag: u16) -> Self {
+        for element in self.page.tags.len() as u32..=u32::from(tag) {
+            self.page.tags.push(Tag { role: Role::Paragraph, element });
+        }
+        self.tag = Some(tag);
         self
     }
 
@@ -68,6 +78,7 @@ impl Drawing {
                 invisible: false,
                 unmapped: false,
                 soft_hyphen: false,
+                tag: self.tag,
             });
             pen += advance;
         }

@@ -124,6 +124,7 @@ fn span(strip: &Strip, pieces: Vec<Piece>, frame: &Frame, scale: f32) -> Option<
         style: Style::default(),
         turn: Turn::None,
         glued: false,
+        tag: None,
         source: Source::Ocr,
         confidence,
     })

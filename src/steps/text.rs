@@ -5,7 +5,7 @@
 //! text needs no case of its own.
 
 use crate::{
-    content::{Char, Line, Page, Source, Span, Style, Word},
+    content::{Char, Line, Page, Source, Span, Style, Tag, Word},
     geometry::{Point, Rect, Turn},
 };
 
@@ -53,7 +53,10 @@ pub fn spans(page: &Page) -> Vec<Span> {
             continue;
         }
         let gap = if hinted { HINTED_GAP.min(space_gap) } else { space_gap };
-        let step = runs.last().map_or(Step::New, |run| run.step_to(char, gap));
+        let step = match runs.last() {
+            Some(run) if run.tag == tag(page, char) => run.step_to(char, gap),
+            _ => Step::New,
+        };
         let spaced = space_before || matches!(step, Step::Space);
         match (step, runs.last_mut()) {
             (Step::Glue | Step::Space, Some(run)) => run.push(char, spaced),
@@ -69,6 +72,10 @@ fn writes_spaces(page: &Page) -> bool {
     spaces as f32 > page.chars.len() as f32 * WRITES_SPACES
 }
 
+fn tag(page: &Page, char: &Char) -> Option<Tag> {
+    page.tags.get(usize::from(char.tag?)).copied()
+}
+
 /// How the next character follows a run.
 enum Step {
     Glue,
@@ -79,6 +86,8 @@ enum Step {
 /// A span being built.
 struct Run {
     span: Span,
+    /// A span belongs to one structure element.
+    tag: Option<Tag>,
     font: u16,
     angle: f32,
     /// Along and across the text: where the pen stands after the last character.
@@ -106,11 +115,13 @@ impl Run {
             style,
             turn: Turn::nearest(char.angle),
             glued: !space_before,
+            tag: char.tag,
             source: Source::TextLayer,
             confidence: 1.0,
         };
         let mut run = Self {
             span,
+            tag: tag(page, char),
             font: char.font,
             angle: char.angle,
             pen: Point::default(),
@@ -418,6 +429,14 @@ mod tests {
         let lines = lines(&spans(&page));
         assert_eq!(lines[0].spans.len(), 2);
         assert_eq!(lines[0].words().iter().map(|w| w.text.as_str()).collect::<Vec<_>>(), ["bold"]);
+    }
+
+    #[test]
+    fn a_span_ends_with_its_structure_element() {
+        let page = draw().tag(0).text(72.0, 100.0, "1.").tag(1).text(84.0, 100.0, "item").page();
+        let lines = lines(&spans(&page));
+        assert_eq!(lines[0].spans.iter().map(|s| s.tag).collect::<Vec<_>>(), [Some(0), Some(1)]);
+        assert_eq!((lines[0].text().as_str(), lines[0].tag()), ("1. item", Some(1)));
     }
 
     #[test]
