@@ -85,6 +85,14 @@ impl Drawing {
         self
     }
 
+    /// Text that runs leftwards from a point on its baseline.
+    pub(crate) fn leftward(self, x: f32, y: f32, text: &str) -> Self {
+        let advance = ADVANCE * self.size;
+        text.chars().enumerate().fold(self, |drawing, (n, c)| {
+            drawing.text(x - (n + 1) as f32 * advance, y, c.encode_utf8(&mut [0; 4]))
+        })
+    }
+
     pub(crate) fn page(self) -> Page {
         self.page
     }

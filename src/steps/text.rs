@@ -4,6 +4,8 @@
 //! All gaps are measured along the text's own direction, so turned and slanted
 //! text needs no case of its own.
 
+mod letters;
+
 use crate::{
     content::{Char, Line, Page, Source, Span, Style, Tag, Word},
     geometry::{Point, Rect, Turn},
@@ -30,6 +32,8 @@ const BACKSTEP: f32 = 0.6;
 const SAME_BASELINE: f32 = 0.12;
 /// Of the larger font size. A sub- or superscript is shifted by less than this.
 const SCRIPT_SHIFT: f32 = 0.6;
+/// Of the font size. A wider gap in right-to-left text may hold a number, which comes elsewhere in the file.
+const LEFTWARD_GAP: f32 = 0.5;
 /// Degrees. Text that differs by less runs in one direction.
 const SAME_ANGLE: f32 = 2.0;
 
@@ -40,7 +44,7 @@ pub fn spans(page: &Page) -> Vec<Span> {
     let mut runs: Vec<Run> = Vec::new();
     let paper = page.rect().inflate(BLEED);
     let (mut space_before, mut hinted) = (false, false);
-    for char in &page.chars {
+    for char in &letters::spelled(&page.chars) {
         if char.generated {
             hinted |= char.unicode == ' ';
             continue;
@@ -90,6 +94,8 @@ struct Run {
     tag: Option<Tag>,
     font: u16,
     angle: f32,
+    /// Which way its first letter or digit runs.
+    direction: Option<Direction>,
     /// Along and across the text: where the pen stands after the last character.
     pen: Point,
     /// Where the last character began, along the text.
@@ -108,7 +114,7 @@ impl Run {
         });
         let span = Span {
             text: String::new(),
-            rect: char.rect,
+            rect: without_overhang(char).rect,
             words: Vec::new(),
             baseline: along.of(char.origin).y,
             size: char.size,
@@ -124,6 +130,7 @@ impl Run {
             tag: tag(page, char),
             font: char.font,
             angle: char.angle,
+            direction: None,
             pen: Point::default(),
             last_start: 0.0,
             last_box: Rect::default(),
@@ -134,9 +141,12 @@ impl Run {
 
     fn step_to(&self, char: &Char, space_gap: f32) -> Step {
         let size = self.span.size.max(0.1);
+        let direction = Direction::of(char.unicode);
+        let turns = direction.is_some() && self.direction.is_some() && direction != self.direction;
         let turned = (char.angle - self.angle).rem_euclid(360.0);
         if char.font != self.font
             || (char.size - self.span.size).abs() > 0.05 * size
+            || turns
             || turned.min(360.0 - turned) > SAME_ANGLE
         {
             return Step::New;
@@ -150,15 +160,14 @@ impl Run {
         if self.last_box == char.rect {
             return Step::Glue;
         }
-        let gap = if is_right_to_left(char.unicode) {
-            self.last_start - along.extent(&char.rect).1
-        } else {
-            origin.x - self.pen.x
-        } / size;
+        let leftward = direction.or(self.direction) == Some(Direction::Left);
+        let gap = if leftward { self.last_start - along.extent(&char.rect).1 } else { origin.x - self.pen.x }
+            / size;
         let ideographs =
             is_ideograph(char.unicode) && self.span.text.chars().next_back().is_some_and(is_ideograph);
         match gap {
             g if !(-BACKSTEP..=LINE_GAP).contains(&g) => Step::New,
+            g if leftward && g > LEFTWARD_GAP => Step::New,
             g if g > space_gap && !ideographs => Step::Space,
             _ => Step::Glue,
         }
@@ -169,8 +178,10 @@ impl Run {
             self.span.text.push(' ');
         }
         let from = self.span.text.len();
-        push_written_out(&mut self.span.text, char.unicode);
+        letters::push_written_out(&mut self.span.text, char.unicode);
         let added = &self.span.text[from..];
+        let char = &without_overhang(char);
+        self.direction = self.direction.or_else(|| Direction::of(char.unicode));
         match self.span.words.last_mut() {
             Some(word) if !new_word => {
                 word.text.push_str(added);
@@ -217,21 +228,6 @@ impl Along {
     }
 }
 
-/// Ligatures are typesetting, not spelling.
-fn push_written_out(text: &mut String, c: char) {
-    match c {
-        '\u{FB00}' => text.push_str("ff"),
-        '\u{FB01}' => text.push_str("fi"),
-        '\u{FB02}' => text.push_str("fl"),
-        '\u{FB03}' => text.push_str("ffi"),
-        '\u{FB04}' => text.push_str("ffl"),
-        '\u{FB05}' => text.push_str("ft"),
-        '\u{FB06}' => text.push_str("st"),
-        '\u{00AD}' => text.push('-'),
-        _ => text.push(c),
-    }
-}
-
 /// Han, kana and their punctuation: written without spaces.
 pub(crate) fn is_ideograph(c: char) -> bool {
     matches!(u32::from(c),
@@ -239,9 +235,43 @@ pub(crate) fn is_ideograph(c: char) -> bool {
         | 0xF900..=0xFAFF | 0xFF00..=0xFFEF | 0x20000..=0x323AF)
 }
 
-/// Hebrew, Arabic, Syriac, Thaana and their presentation forms.
+/// A right-to-left letter whose ink hangs over its advance, as that of a reh does, has its box widened to the ink, and
+/// the space after it would look too narrow.
+fn without_overhang(char: &Char) -> Char {
+    let mut char = *char;
+    if is_right_to_left(char.unicode) && char.angle == 0.0 && char.origin.x < char.rect.x1 {
+        char.rect.x0 = char.rect.x0.max(char.origin.x);
+    }
+    char
+}
+
+/// Which way letters and digits run. Signs run with those around them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Direction {
+    Left,
+    Right,
+}
+
+impl Direction {
+    fn of(c: char) -> Option<Self> {
+        match c {
+            c if is_right_to_left(c) => Some(Direction::Left),
+            c if c.is_alphanumeric() => Some(Direction::Right),
+            _ => None,
+        }
+    }
+
+    fn of_text(text: &str) -> Option<Self> {
+        text.chars().find_map(Direction::of)
+    }
+}
+
+/// Hebrew, Arabic, Syriac, Thaana and their presentation forms. Their digits run rightwards.
 pub(crate) fn is_right_to_left(c: char) -> bool {
-    matches!(u32::from(c), 0x0590..=0x08FF | 0xFB1D..=0xFDFF | 0xFE70..=0xFEFC)
+    match u32::from(c) {
+        0x0660..=0x0669 | 0x066B..=0x066C | 0x06F0..=0x06F9 => false,
+        c => matches!(c, 0x0590..=0x08FF | 0xFB1D..=0xFDFF | 0xFE70..=0xFEFC),
+    }
 }
 
 /// Spans that stand on one line, joined: neighbours on a common baseline, or a
@@ -305,11 +335,12 @@ fn on_one_line(a: &Place, b: &Place, successive: bool) -> bool {
 
 fn line(members: &[usize], spans: &[Span], places: &[Place]) -> Line {
     let mut order = members.to_vec();
-    let leftward = members.iter().flat_map(|&i| spans[i].text.chars());
-    let (rtl, all) = leftward.fold((0, 0), |(r, n), c| (r + usize::from(is_right_to_left(c)), n + 1));
     order.sort_by(|&a, &b| places[a].x0.total_cmp(&places[b].x0));
-    if 2 * rtl > all {
-        order.reverse();
+    let letters = members.iter().flat_map(|&i| spans[i].text.chars()).filter(|c| c.is_alphabetic());
+    let (rtl, all) = letters.fold((0, 0), |(r, n), c| (r + usize::from(is_right_to_left(c)), n + 1));
+    let leftward = 2 * rtl > all;
+    if rtl > 0 {
+        order = in_reading_direction(&order, leftward, spans, places);
     }
     let mut joined: Vec<Span> = Vec::with_capacity(order.len());
     for (n, &i) in order.iter().enumerate() {
@@ -317,8 +348,85 @@ fn line(members: &[usize], spans: &[Span], places: &[Place]) -> Line {
         span.glued = n > 0 && is_glued(i, order[n - 1], spans, places);
         joined.push(span);
     }
+    if leftward {
+        mend_brackets(&mut joined);
+    }
     let rect = Rect::around_all(joined.iter().map(|s| &s.rect)).unwrap_or_default();
     Line { rect, spans: joined }
+}
+
+/// Spans that stand from left to right, as they are read in a line that runs leftwards or not: what runs the other way
+/// is read the other way, as a whole.
+fn in_reading_direction(order: &[usize], leftward: bool, spans: &[Span], places: &[Place]) -> Vec<usize> {
+    let foreign = if leftward { Direction::Right } else { Direction::Left };
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    for &i in order {
+        match groups.last_mut() {
+            Some(group) if reads_on(group, i, foreign, spans, places) => group.push(i),
+            _ => groups.push(vec![i]),
+        }
+    }
+    if leftward {
+        groups.reverse();
+    } else {
+        groups.iter_mut().for_each(|group| group.reverse());
+    }
+    groups.concat()
+}
+
+/// Whether the span on the right goes on with a group that runs against the line.
+fn reads_on(group: &[usize], i: usize, foreign: Direction, spans: &[Span], places: &[Place]) -> bool {
+    let direction = |i: usize| Direction::of_text(&spans[i].text);
+    let Some(&last) = group.last() else { return false };
+    let glued = is_glued(i, last, spans, places);
+    let runs = |i: usize| direction(i) == Some(foreign);
+    let is_number = |i: usize| !spans[i].text.contains(char::is_alphabetic);
+    match (runs(last), runs(i)) {
+        // Two numbers with a space between are two foreign parts.
+        (true, true) => glued || !(is_number(last) && is_number(i)),
+        // -2 and 2/3, where the sign is of another font.
+        (true, false) => glued && is_sign(&spans[i].text),
+        (false, true) => glued && is_number(i) && is_sign(&spans[last].text),
+        (false, false) => false,
+    }
+}
+
+/// Whether it belongs to a number beside it, or joins two.
+fn is_sign(text: &str) -> bool {
+    text.chars().all(|c| "+-−–±%‰$€£#.,:/".contains(c))
+}
+
+/// Brackets are drawn as they look, and pdfium cannot always tell which of the two is meant in right-to-left text:
+/// the one that stands before a word opens.
+fn mend_brackets(spans: &mut [Span]) {
+    for i in 0..spans.len() {
+        let glued_after = spans.get(i + 1).is_some_and(|next| next.glued);
+        let last = spans[i].words.len().saturating_sub(1);
+        let mut changed = false;
+        let glued_before = spans[i].glued;
+        for (n, word) in spans[i].words.iter_mut().enumerate() {
+            let begins = n > 0 || !glued_before;
+            let ends = n < last || !glued_after;
+            let alone = begins && ends && word.text.chars().count() == 1;
+            if begins
+                && !alone
+                && let Some(rest) = word.text.strip_prefix(')')
+            {
+                word.text = format!("({rest}");
+                changed = true;
+            } else if ends
+                && !alone
+                && let Some(rest) = word.text.strip_suffix('(')
+            {
+                word.text = format!("{rest})");
+                changed = true;
+            }
+        }
+        if changed {
+            let words: Vec<&str> = spans[i].words.iter().map(|w| w.text.as_str()).collect();
+            spans[i].text = words.join(" ");
+        }
+    }
 }
 
 /// No space between a span and the one before it on the line.
@@ -372,6 +480,48 @@ mod tests {
 
     fn texts(page: &Page) -> Vec<String> {
         lines(&spans(page)).iter().map(Line::text).collect()
+    }
+
+    #[test]
+    fn right_to_left_text_is_in_logical_order() {
+        let page = draw().leftward(300.0, 100.0, "של").leftward(285.0, 100.0, "ום").page();
+        assert_eq!(texts(&page), ["של ום"]);
+    }
+
+    #[test]
+    fn what_runs_rightwards_in_a_right_to_left_line_is_read_so() {
+        let page = draw()
+            .leftward(300.0, 100.0, "שלום")
+            .text(247.0, 100.0, "two")
+            .font(1)
+            .text(265.0, 100.0, "two")
+            .font(0)
+            .leftward(244.0, 100.0, "וגם")
+            .page();
+        assert_eq!(texts(&page), ["שלום two two וגם"]);
+    }
+
+    #[test]
+    fn a_number_in_a_right_to_left_line_has_its_spaces_and_signs() {
+        let page = draw()
+            .leftward(300.0, 100.0, "שלום")
+            .text(257.0, 100.0, "2023")
+            .leftward(257.0, 100.0, ",")
+            .leftward(249.0, 100.0, "וגם")
+            .page();
+        assert_eq!(texts(&page), ["שלום 2023, וגם"]);
+    }
+
+    #[test]
+    fn brackets_of_a_right_to_left_line_open_before_a_word() {
+        let page = draw()
+            .leftward(300.0, 100.0, "שלום")
+            .leftward(277.0, 100.0, ")")
+            .text(252.0, 100.0, "2023")
+            .leftward(252.0, 100.0, "(")
+            .leftward(244.0, 100.0, "וגם")
+            .page();
+        assert_eq!(texts(&page), ["שלום (2023) וגם"]);
     }
 
     #[test]
