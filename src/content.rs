@@ -326,6 +326,8 @@ pub struct Span {
     pub style: Style,
     /// Which way the text is turned on the page.
     pub turn: Turn,
+    /// Ideographs that stand upright, each below the one before. `turn` is `None` then.
+    pub vertical: bool,
     /// No space between the span before and this one.
     pub glued: bool,
     /// Index into [`Page::tags`], from a tagged text layer.

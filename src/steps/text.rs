@@ -34,6 +34,11 @@ const SAME_BASELINE: f32 = 0.12;
 const SCRIPT_SHIFT: f32 = 0.6;
 /// Of the font size. A wider gap in right-to-left text may hold a number, which comes elsewhere in the file.
 const LEFTWARD_GAP: f32 = 0.5;
+/// Of the font size. Ideographs whose middles are this far apart, give or take [`VERTICAL_SLACK`], follow each other
+/// downwards.
+const VERTICAL_PITCH: f32 = 1.0;
+/// Of the font size. Lines of horizontal text are set farther apart.
+const VERTICAL_SLACK: f32 = 0.1;
 /// Degrees. Text that differs by less runs in one direction.
 const SAME_ANGLE: f32 = 2.0;
 
@@ -63,6 +68,10 @@ pub fn spans(page: &Page) -> Vec<Span> {
         };
         let spaced = space_before || matches!(step, Step::Space);
         match (step, runs.last_mut()) {
+            (Step::Below, Some(run)) => {
+                run.span.vertical = true;
+                run.push(char, false);
+            }
             (Step::Glue | Step::Space, Some(run)) => run.push(char, spaced),
             _ => runs.push(Run::start(page, char, space_before)),
         }
@@ -83,6 +92,8 @@ fn tag(page: &Page, char: &Char) -> Option<Tag> {
 /// How the next character follows a run.
 enum Step {
     Glue,
+    /// The next of vertical writing.
+    Below,
     Space,
     New,
 }
@@ -120,6 +131,7 @@ impl Run {
             size: char.size,
             style,
             turn: Turn::nearest(char.angle),
+            vertical: false,
             glued: !space_before,
             tag: char.tag,
             source: Source::TextLayer,
@@ -151,9 +163,12 @@ impl Run {
         {
             return Step::New;
         }
+        if self.goes_down_to(char) {
+            return Step::Below;
+        }
         let along = Along::new(self.angle);
         let origin = along.of(char.origin);
-        if (origin.y - self.pen.y).abs() > SAME_BASELINE * size {
+        if self.span.vertical || (origin.y - self.pen.y).abs() > SAME_BASELINE * size {
             return Step::New;
         }
         // The letters of one ligature glyph all have the glyph's box.
@@ -171,6 +186,19 @@ impl Run {
             g if g > space_gap && !ideographs => Step::Space,
             _ => Step::Glue,
         }
+    }
+
+    /// Whether an ideograph stands straight below the last of a run that goes down, or may begin to.
+    fn goes_down_to(&self, char: &Char) -> bool {
+        let (last, next) = (self.last_box.center(), char.rect.center());
+        let off =
+            |distance: f32, pitch: f32| (distance - pitch * char.size).abs() > VERTICAL_SLACK * char.size;
+        let begins = self.span.text.chars().nth(1).is_none() && self.span.text.chars().all(is_ideograph);
+        char.angle == 0.0
+            && is_ideograph(char.unicode)
+            && (self.span.vertical || begins)
+            && !off(next.x - last.x, 0.0)
+            && !off(next.y - last.y, VERTICAL_PITCH)
     }
 
     fn push(&mut self, char: &Char, new_word: bool) {
@@ -307,6 +335,7 @@ struct Place {
     y1: f32,
     baseline: f32,
     size: f32,
+    vertical: bool,
 }
 
 impl Place {
@@ -314,7 +343,15 @@ impl Place {
         let along = Along::new(f32::from(span.turn.degrees()));
         let corners = span.rect.corners().map(|p| along.of(p));
         let r = Rect::around(corners).unwrap_or_default();
-        Self { x0: r.x0, x1: r.x1, y0: r.y0, y1: r.y1, baseline: span.baseline, size: span.size }
+        Self {
+            x0: r.x0,
+            x1: r.x1,
+            y0: r.y0,
+            y1: r.y1,
+            baseline: span.baseline,
+            size: span.size,
+            vertical: span.vertical,
+        }
     }
 }
 
@@ -325,7 +362,8 @@ fn on_one_line(a: &Place, b: &Place, successive: bool) -> bool {
     let common = a.y1.min(b.y1) - a.y0.max(b.y0);
     let lower = (a.y1 - a.y0).min(b.y1 - b.y0);
     let overlapping = gap < -0.5 * a.size.min(b.size);
-    (a.baseline - b.baseline).abs() < SCRIPT_SHIFT * size
+    !(a.vertical || b.vertical)
+        && (a.baseline - b.baseline).abs() < SCRIPT_SHIFT * size
         && common > 0.4 * lower
         // A drop cap must not bridge the gutter, so the smaller of the two decides.
         && gap <= widest * a.size.min(b.size)
@@ -476,7 +514,7 @@ impl Groups {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::steps::drawing::draw;
+    use crate::steps::drawing::{Drawing, draw};
 
     fn texts(page: &Page) -> Vec<String> {
         lines(&spans(page)).iter().map(Line::text).collect()
@@ -601,6 +639,25 @@ mod tests {
     fn ideographs_get_no_spaces() {
         let page = draw().text(72.0, 100.0, "漢字").text(86.0, 100.0, "仮名").page();
         assert_eq!(texts(&page), ["漢字仮名"]);
+    }
+
+    #[test]
+    fn ideographs_below_each_other_are_one_vertical_line() {
+        let column = |drawing: Drawing, x: f32, text: &str| {
+            text.chars().enumerate().fold(drawing, |drawing, (n, c)| {
+                drawing.text(x, 100.0 + 10.0 * n as f32, c.encode_utf8(&mut [0; 4]))
+            })
+        };
+        let page = column(column(draw(), 100.0, "縦書き"), 86.0, "二行目").page();
+        let lines = lines(&spans(&page));
+        assert_eq!(lines.iter().map(Line::text).collect::<Vec<_>>(), ["縦書き", "二行目"]);
+        assert!(lines.iter().all(|l| l.spans[0].vertical && l.turn() == Turn::None));
+    }
+
+    #[test]
+    fn ideographs_of_two_lines_are_not_vertical() {
+        let page = draw().text(72.0, 100.0, "一").text(72.0, 112.0, "二").page();
+        assert_eq!(texts(&page), ["一", "二"]);
     }
 
     #[test]

@@ -8,6 +8,9 @@ const RAISED: f32 = 0.4;
 /// Of the accent's width: how much of it stands over its letter.
 const OVER: f32 = 0.5;
 
+/// Characters. pdfium gives the raised accent of a capital only after the text that it interrupts.
+const LATE: usize = 200;
+
 /// The characters as they are spelled: one for an accent and its letter, a mark after the letter that it belongs to,
 /// lam before alef. Marks and the letters of one glyph have one box.
 pub(super) fn spelled(chars: &[Char]) -> Vec<Char> {
@@ -23,29 +26,25 @@ pub(super) fn spelled(chars: &[Char]) -> Vec<Char> {
             match carry(&char, &accent) {
                 Some(letter) => {
                     // Word processors write a space under a mark that they place.
-                    out.pop_if(|c| c.unicode == ' ' && c.rect.width() == 0.0 && c.origin.y == accent.origin.y);
+                    out.pop_if(|c| {
+                        c.unicode == ' ' && c.rect.width() == 0.0 && c.origin.y == accent.origin.y
+                    });
                     out.extend(letter);
                     continue;
                 }
                 None => out.push(accent),
             }
         }
-        let before = out.iter().rposition(|c| !c.generated);
         if is_accent(char.unicode) || is_mark(char.unicode) {
-            match before.and_then(|at| Some((at, carry(&out[at], &char)?))) {
-                Some((at, letter)) => {
-                    out.truncate(at);
-                    out.extend(letter);
-                }
+            let from = out.len().saturating_sub(LATE);
+            match (from..out.len()).rev().find_map(|at| Some((at, carry(&out[at], &char)?))) {
+                Some((at, letter)) => drop(out.splice(at..=at, letter)),
                 None => waiting = Some(char),
             }
-        } else if let Some(alef) = before.filter(|&at| is_lam_after_alef(&out[at], &char)) {
-            let rect = out[alef].rect.union(&char.rect);
-            out.truncate(alef + 1);
-            let last = &mut out[alef];
-            let unicode = std::mem::replace(&mut last.unicode, LAM);
-            last.rect = rect;
-            out.push(Char { unicode, rect, ..char });
+        } else if let Some(alef) = out.pop_if(|last| is_lam_after_alef(last, &char)) {
+            let rect = alef.rect.union(&char.rect);
+            out.push(Char { rect, ..char });
+            out.push(Char { rect, ..alef });
         } else {
             out.push(char);
         }
@@ -204,6 +203,7 @@ mod tests {
         assert_eq!(spelling(&[(72.0, 100.0, "e"), (72.3, 100.0, "\u{B4}")]), "é");
         assert_eq!(spelling(&[(72.0, 98.0, "\u{A8}"), (72.3, 100.0, "U")]), "Ü");
         assert_eq!(spelling(&[(72.0, 100.0, "\u{2C6}"), (72.3, 100.0, "ı")]), "î");
+        assert_eq!(spelling(&[(72.0, 100.0, "U. Und"), (72.3, 98.0, "\u{A8}")]), "Ü. Und");
     }
 
     #[test]
