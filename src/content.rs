@@ -35,6 +35,9 @@ pub struct Page {
     pub drawings: Vec<Rect>,
     /// Link annotations.
     pub links: Vec<Link>,
+    /// The structure elements that own characters here, in the order of a tagged PDF's structure tree. Empty in
+    /// others.
+    pub tags: Vec<Tag>,
     /// Oddities that did not stop the reading.
     pub warnings: Vec<String>,
 }
@@ -71,6 +74,51 @@ pub struct Char {
     pub unmapped: bool,
     /// A hyphen at a line's end that only breaks a word.
     pub soft_hyphen: bool,
+    /// Index into [`Page::tags`]; `None` where the structure tree does not know it.
+    pub tag: Option<u16>,
+}
+
+/// A structure element of a tagged PDF (ISO 32000-1, 14.8).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tag {
+    /// What its text is.
+    pub role: Role,
+    /// The same for all pieces of one paragraph, heading, list item, cell, caption or note: the links and spans in it,
+    /// and the paragraphs of an item, cell, caption or note.
+    pub element: u32,
+}
+
+/// What a structure element is. The paragraphs of a list item are list items, those of a cell are cells, and so on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// With its level; one without a number has that of the sections around it.
+    Heading(u8),
+    /// Running text.
+    Paragraph,
+    /// One item of a list.
+    ListItem,
+    /// The bullet or number of an item or note; of one element with it.
+    Label,
+    /// One cell.
+    Table,
+    /// Text that names a figure or table.
+    Caption,
+    /// A picture or what is written in it.
+    Figure,
+    /// A footnote or endnote.
+    Note,
+    /// Program text; of one element with the paragraph that it stands in.
+    Code,
+    /// A formula; of one element with the paragraph that it stands in.
+    Formula,
+    /// One entry of a table of contents.
+    TocItem,
+    /// A quotation set apart.
+    Quote,
+    /// Marked as no part of the text: running heads, decoration. All of a page are one element.
+    Artifact,
+    /// None of these; its text can be several paragraphs.
+    Other,
 }
 
 /// A font of a page.
@@ -280,8 +328,12 @@ pub struct Span {
     pub style: Style,
     /// Which way the text is turned on the page.
     pub turn: Turn,
+    /// Ideographs that stand upright, each below the one before. `turn` is `None` then.
+    pub vertical: bool,
     /// No space between the span before and this one.
     pub glued: bool,
+    /// Index into [`Page::tags`], from a tagged text layer.
+    pub tag: Option<u16>,
     /// Who read it.
     pub source: Source,
     /// 0 to 1; 1 from a text layer.
@@ -335,6 +387,11 @@ impl Line {
     /// Which way most of the line is turned.
     pub fn turn(&self) -> Turn {
         self.longest_span().map_or(Turn::None, |s| s.turn)
+    }
+
+    /// The structure element that most of the line belongs to: an index into [`Page::tags`].
+    pub fn tag(&self) -> Option<u16> {
+        self.longest_span().and_then(|s| s.tag)
     }
 
     /// Who read it; a line has one reader.

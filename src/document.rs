@@ -7,6 +7,7 @@ mod image_file;
 mod library;
 mod pdf;
 mod read;
+mod tags;
 
 use std::path::Path;
 

@@ -3,7 +3,10 @@
 //! pdfium is not thread-safe, not even across documents, so every use of it
 //! holds this lock from the first call to the last.
 
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::{
+    ffi::{c_ulong, c_void},
+    sync::{Mutex, MutexGuard, OnceLock, PoisonError},
+};
 
 use pdfium_render::prelude::{Pdfium, PdfiumLibraryBindings};
 
@@ -48,4 +51,18 @@ fn load(assets: &Assets) -> Result<Bindings> {
     // SAFETY: called once, before any other function of the library.
     unsafe { bindings.FPDF_InitLibrary() };
     Ok(bindings)
+}
+
+/// Text that pdfium writes as UTF-16LE with a closing zero: asked for its
+/// length in bytes first, then for itself. `None` when empty.
+pub(super) fn utf16(read: impl Fn(*mut c_void, c_ulong) -> c_ulong) -> Option<String> {
+    let length = read(std::ptr::null_mut(), 0);
+    if length <= 2 {
+        return None;
+    }
+    let mut units = vec![0_u16; length as usize / 2];
+    read(units.as_mut_ptr().cast::<c_void>(), length);
+    let text = String::from_utf16_lossy(&units);
+    let text = text.trim_end_matches('\0').trim();
+    (!text.is_empty()).then(|| text.to_owned())
 }

@@ -7,7 +7,7 @@ use pdfium_render::prelude::{FPDF_BITMAP, FPDF_BOOKMARK, FPDF_DOCUMENT, FPDF_PAG
 
 use super::{
     DocumentInfo,
-    library::{self, Bindings},
+    library::{self, Bindings, utf16},
     read,
 };
 use crate::{
@@ -218,18 +218,4 @@ fn outline_level(
         outline_level(pdfium, document, child, level + 1, entries);
         bookmark = next;
     }
-}
-
-/// Text that pdfium writes as UTF-16LE with a closing zero: asked for its
-/// length in bytes first, then for itself. `None` when empty.
-fn utf16(read: impl Fn(*mut c_void, c_ulong) -> c_ulong) -> Option<String> {
-    let length = read(std::ptr::null_mut(), 0);
-    if length <= 2 {
-        return None;
-    }
-    let mut units = vec![0_u16; length as usize / 2];
-    read(units.as_mut_ptr().cast::<c_void>(), length);
-    let text = String::from_utf16_lossy(&units);
-    let text = text.trim_end_matches('\0').trim();
-    (!text.is_empty()).then(|| text.to_owned())
 }

@@ -14,7 +14,7 @@ use pdfium_render::prelude::{
     FPDF_PAGEOBJ_SHADING, FPDF_PAGEOBJECT, FPDF_TEXTPAGE, FS_MATRIX, FS_RECTF,
 };
 
-use super::library::Bindings;
+use super::{library::Bindings, tags::Tags};
 use crate::{
     content::{Axis, Char, Font, Link, Page, Rule, Target},
     geometry::{Point, Rect, Turn},
@@ -102,6 +102,7 @@ struct TextObject {
     em: Option<f32>,
     angle: f32,
     invisible: bool,
+    tag: Option<u16>,
 }
 
 /// A text page, closed on drop.
@@ -125,6 +126,7 @@ fn read_chars(pdfium: &Bindings, page_handle: FPDF_PAGE, view: &View, page: &mut
         return;
     }
     let text = TextPage { pdfium, handle };
+    let mut tags = Tags::read(pdfium, page_handle);
     // SAFETY: the text page is open.
     let count = unsafe { pdfium.FPDFText_CountChars(handle) }.max(0);
     page.chars.reserve_exact(count as usize);
@@ -142,13 +144,15 @@ fn read_chars(pdfium: &Bindings, page_handle: FPDF_PAGE, view: &View, page: &mut
         // SAFETY: the index is below the count.
         let object = unsafe { pdfium.FPDFText_GetTextObject(handle, index) };
         if !object.is_null() && current.is_none_or(|c| c.handle != object) {
-            current = Some(text_object(&text, object, index, view, &mut fonts, page));
+            let tag = tags.of(pdfium, object);
+            current = Some(TextObject { tag, ..text_object(&text, object, index, view, &mut fonts, page) });
         }
         if let Some(current) = current {
             let char = read_char(&text, index, unit, &current, view, page.chars.last());
             page.chars.push(char);
         }
     }
+    page.tags = tags.list;
 }
 
 /// pdfium gives a character beyond U+FFFF, such as a mathematical 𝑄, as the two halves of its UTF-16 form.
@@ -185,7 +189,7 @@ fn text_object(
     let invisible = INVISIBLE_MODES.contains(&(mode as c_int));
     let em = (m.b == 0.0 && m.a > 0.0 && !is_math).then_some(size * m.a);
     let size = (size * m.c.hypot(m.d)).abs();
-    TextObject { handle, face, font, size, em, angle, invisible }
+    TextObject { handle, face, font, size, em, angle, invisible, tag: None }
 }
 
 fn read_char(
@@ -229,6 +233,7 @@ fn read_char(
         invisible: object.invisible,
         unmapped: unmapped || unicode == 0,
         soft_hyphen: hyphen,
+        tag: object.tag,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Pages drawn in code, for tests: `draw().text(72.0, 100.0, "left").page()`.
 
 use crate::{
-    content::{Char, Font, Page},
+    content::{Char, Font, Page, Role, Tag},
     geometry::{Point, Rect},
 };
 
@@ -15,7 +15,7 @@ pub(crate) fn draw() -> Drawing {
         Font { name: "Serif-Bold".into(), weight: 700, ..Default::default() },
     ];
     let page = Page { number: 1, width: 612.0, height: 792.0, fonts, ..Default::default() };
-    Drawing { page, size: 10.0, font: 0, angle: 0.0 }
+    Drawing { page, size: 10.0, font: 0, angle: 0.0, tag: None }
 }
 
 pub(crate) struct Drawing {
@@ -23,6 +23,7 @@ pub(crate) struct Drawing {
     size: f32,
     font: u16,
     angle: f32,
+    tag: Option<u16>,
 }
 
 impl Drawing {
@@ -41,6 +42,15 @@ impl Drawing {
     /// Degrees clockwise, for all text from here on.
     pub(crate) fn turned(mut self, angle: f32) -> Self {
         self.angle = angle;
+        self
+    }
+
+    /// For all text from here on: a paragraph of its own in the structure tree, the `tag`th.
+    pub(crate) fn tag(mut self, tag: u16) -> Self {
+        for element in self.page.tags.len() as u32..=u32::from(tag) {
+            self.page.tags.push(Tag { role: Role::Paragraph, element });
+        }
+        self.tag = Some(tag);
         self
     }
 
@@ -68,10 +78,19 @@ impl Drawing {
                 invisible: false,
                 unmapped: false,
                 soft_hyphen: false,
+                tag: self.tag,
             });
             pen += advance;
         }
         self
+    }
+
+    /// Text that runs leftwards from a point on its baseline.
+    pub(crate) fn leftward(self, x: f32, y: f32, text: &str) -> Self {
+        let advance = ADVANCE * self.size;
+        text.chars().enumerate().fold(self, |drawing, (n, c)| {
+            drawing.text(x - (n + 1) as f32 * advance, y, c.encode_utf8(&mut [0; 4]))
+        })
     }
 
     pub(crate) fn page(self) -> Page {

@@ -123,7 +123,9 @@ fn span(strip: &Strip, pieces: Vec<Piece>, frame: &Frame, scale: f32) -> Option<
         size: SIZE * rect.height(),
         style: Style::default(),
         turn: Turn::None,
+        vertical: false,
         glued: false,
+        tag: None,
         source: Source::Ocr,
         confidence,
     })

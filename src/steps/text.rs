@@ -4,8 +4,10 @@
 //! All gaps are measured along the text's own direction, so turned and slanted
 //! text needs no case of its own.
 
+mod letters;
+
 use crate::{
-    content::{Char, Line, Page, Source, Span, Style, Word},
+    content::{Char, Line, Page, Source, Span, Style, Tag, Word},
     geometry::{Point, Rect, Turn},
 };
 
@@ -30,6 +32,13 @@ const BACKSTEP: f32 = 0.6;
 const SAME_BASELINE: f32 = 0.12;
 /// Of the larger font size. A sub- or superscript is shifted by less than this.
 const SCRIPT_SHIFT: f32 = 0.6;
+/// Of the font size. A wider gap in right-to-left text may hold a number, which comes elsewhere in the file.
+const LEFTWARD_GAP: f32 = 0.5;
+/// Of the font size. Ideographs whose middles are this far apart, give or take [`VERTICAL_SLACK`], follow each other
+/// downwards.
+const VERTICAL_PITCH: f32 = 1.0;
+/// Of the font size. Lines of horizontal text are set farther apart.
+const VERTICAL_SLACK: f32 = 0.1;
 /// Degrees. Text that differs by less runs in one direction.
 const SAME_ANGLE: f32 = 2.0;
 
@@ -40,7 +49,7 @@ pub fn spans(page: &Page) -> Vec<Span> {
     let mut runs: Vec<Run> = Vec::new();
     let paper = page.rect().inflate(BLEED);
     let (mut space_before, mut hinted) = (false, false);
-    for char in &page.chars {
+    for char in &letters::spelled(&page.chars) {
         if char.generated {
             hinted |= char.unicode == ' ';
             continue;
@@ -53,9 +62,16 @@ pub fn spans(page: &Page) -> Vec<Span> {
             continue;
         }
         let gap = if hinted { HINTED_GAP.min(space_gap) } else { space_gap };
-        let step = runs.last().map_or(Step::New, |run| run.step_to(char, gap));
+        let step = match runs.last() {
+            Some(run) if run.tag == tag(page, char) => run.step_to(char, gap),
+            _ => Step::New,
+        };
         let spaced = space_before || matches!(step, Step::Space);
         match (step, runs.last_mut()) {
+            (Step::Below, Some(run)) => {
+                run.span.vertical = true;
+                run.push(char, false);
+            }
             (Step::Glue | Step::Space, Some(run)) => run.push(char, spaced),
             _ => runs.push(Run::start(page, char, space_before)),
         }
@@ -69,9 +85,15 @@ fn writes_spaces(page: &Page) -> bool {
     spaces as f32 > page.chars.len() as f32 * WRITES_SPACES
 }
 
+fn tag(page: &Page, char: &Char) -> Option<Tag> {
+    page.tags.get(usize::from(char.tag?)).copied()
+}
+
 /// How the next character follows a run.
 enum Step {
     Glue,
+    /// The next of vertical writing.
+    Below,
     Space,
     New,
 }
@@ -79,8 +101,12 @@ enum Step {
 /// A span being built.
 struct Run {
     span: Span,
+    /// A span belongs to one structure element.
+    tag: Option<Tag>,
     font: u16,
     angle: f32,
+    /// Which way its first letter or digit runs.
+    direction: Option<Direction>,
     /// Along and across the text: where the pen stands after the last character.
     pen: Point,
     /// Where the last character began, along the text.
@@ -99,20 +125,24 @@ impl Run {
         });
         let span = Span {
             text: String::new(),
-            rect: char.rect,
+            rect: without_overhang(char).rect,
             words: Vec::new(),
             baseline: along.of(char.origin).y,
             size: char.size,
             style,
             turn: Turn::nearest(char.angle),
+            vertical: false,
             glued: !space_before,
+            tag: char.tag,
             source: Source::TextLayer,
             confidence: 1.0,
         };
         let mut run = Self {
             span,
+            tag: tag(page, char),
             font: char.font,
             angle: char.angle,
+            direction: None,
             pen: Point::default(),
             last_start: 0.0,
             last_box: Rect::default(),
@@ -123,34 +153,52 @@ impl Run {
 
     fn step_to(&self, char: &Char, space_gap: f32) -> Step {
         let size = self.span.size.max(0.1);
+        let direction = Direction::of(char.unicode);
+        let turns = direction.is_some() && self.direction.is_some() && direction != self.direction;
         let turned = (char.angle - self.angle).rem_euclid(360.0);
         if char.font != self.font
             || (char.size - self.span.size).abs() > 0.05 * size
+            || turns
             || turned.min(360.0 - turned) > SAME_ANGLE
         {
             return Step::New;
         }
+        if self.goes_down_to(char) {
+            return Step::Below;
+        }
         let along = Along::new(self.angle);
         let origin = along.of(char.origin);
-        if (origin.y - self.pen.y).abs() > SAME_BASELINE * size {
+        if self.span.vertical || (origin.y - self.pen.y).abs() > SAME_BASELINE * size {
             return Step::New;
         }
         // The letters of one ligature glyph all have the glyph's box.
         if self.last_box == char.rect {
             return Step::Glue;
         }
-        let gap = if is_right_to_left(char.unicode) {
-            self.last_start - along.extent(&char.rect).1
-        } else {
-            origin.x - self.pen.x
-        } / size;
+        let leftward = direction.or(self.direction) == Some(Direction::Left);
+        let gap = if leftward { self.last_start - along.extent(&char.rect).1 } else { origin.x - self.pen.x }
+            / size;
         let ideographs =
             is_ideograph(char.unicode) && self.span.text.chars().next_back().is_some_and(is_ideograph);
         match gap {
             g if !(-BACKSTEP..=LINE_GAP).contains(&g) => Step::New,
+            g if leftward && g > LEFTWARD_GAP => Step::New,
             g if g > space_gap && !ideographs => Step::Space,
             _ => Step::Glue,
         }
+    }
+
+    /// Whether an ideograph stands straight below the last of a run that goes down, or may begin to.
+    fn goes_down_to(&self, char: &Char) -> bool {
+        let (last, next) = (self.last_box.center(), char.rect.center());
+        let off =
+            |distance: f32, pitch: f32| (distance - pitch * char.size).abs() > VERTICAL_SLACK * char.size;
+        let begins = self.span.text.chars().nth(1).is_none() && self.span.text.chars().all(is_ideograph);
+        char.angle == 0.0
+            && is_ideograph(char.unicode)
+            && (self.span.vertical || begins)
+            && !off(next.x - last.x, 0.0)
+            && !off(next.y - last.y, VERTICAL_PITCH)
     }
 
     fn push(&mut self, char: &Char, new_word: bool) {
@@ -158,8 +206,10 @@ impl Run {
             self.span.text.push(' ');
         }
         let from = self.span.text.len();
-        push_written_out(&mut self.span.text, char.unicode);
+        letters::push_written_out(&mut self.span.text, char.unicode);
         let added = &self.span.text[from..];
+        let char = &without_overhang(char);
+        self.direction = self.direction.or_else(|| Direction::of(char.unicode));
         match self.span.words.last_mut() {
             Some(word) if !new_word => {
                 word.text.push_str(added);
@@ -206,21 +256,6 @@ impl Along {
     }
 }
 
-/// Ligatures are typesetting, not spelling.
-fn push_written_out(text: &mut String, c: char) {
-    match c {
-        '\u{FB00}' => text.push_str("ff"),
-        '\u{FB01}' => text.push_str("fi"),
-        '\u{FB02}' => text.push_str("fl"),
-        '\u{FB03}' => text.push_str("ffi"),
-        '\u{FB04}' => text.push_str("ffl"),
-        '\u{FB05}' => text.push_str("ft"),
-        '\u{FB06}' => text.push_str("st"),
-        '\u{00AD}' => text.push('-'),
-        _ => text.push(c),
-    }
-}
-
 /// Han, kana and their punctuation: written without spaces.
 pub(crate) fn is_ideograph(c: char) -> bool {
     matches!(u32::from(c),
@@ -228,9 +263,43 @@ pub(crate) fn is_ideograph(c: char) -> bool {
         | 0xF900..=0xFAFF | 0xFF00..=0xFFEF | 0x20000..=0x323AF)
 }
 
-/// Hebrew, Arabic, Syriac, Thaana and their presentation forms.
+/// A right-to-left letter whose ink hangs over its advance, as that of a reh does, has its box widened to the ink, and
+/// the space after it would look too narrow.
+fn without_overhang(char: &Char) -> Char {
+    let mut char = *char;
+    if is_right_to_left(char.unicode) && char.angle == 0.0 && char.origin.x < char.rect.x1 {
+        char.rect.x0 = char.rect.x0.max(char.origin.x);
+    }
+    char
+}
+
+/// Which way letters and digits run. Signs run with those around them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Direction {
+    Left,
+    Right,
+}
+
+impl Direction {
+    fn of(c: char) -> Option<Self> {
+        match c {
+            c if is_right_to_left(c) => Some(Direction::Left),
+            c if c.is_alphanumeric() => Some(Direction::Right),
+            _ => None,
+        }
+    }
+
+    fn of_text(text: &str) -> Option<Self> {
+        text.chars().find_map(Direction::of)
+    }
+}
+
+/// Hebrew, Arabic, Syriac, Thaana and their presentation forms. Their digits run rightwards.
 pub(crate) fn is_right_to_left(c: char) -> bool {
-    matches!(u32::from(c), 0x0590..=0x08FF | 0xFB1D..=0xFDFF | 0xFE70..=0xFEFC)
+    match u32::from(c) {
+        0x0660..=0x0669 | 0x066B..=0x066C | 0x06F0..=0x06F9 => false,
+        c => matches!(c, 0x0590..=0x08FF | 0xFB1D..=0xFDFF | 0xFE70..=0xFEFC),
+    }
 }
 
 /// Spans that stand on one line, joined: neighbours on a common baseline, or a
@@ -266,6 +335,7 @@ struct Place {
     y1: f32,
     baseline: f32,
     size: f32,
+    vertical: bool,
 }
 
 impl Place {
@@ -273,7 +343,15 @@ impl Place {
         let along = Along::new(f32::from(span.turn.degrees()));
         let corners = span.rect.corners().map(|p| along.of(p));
         let r = Rect::around(corners).unwrap_or_default();
-        Self { x0: r.x0, x1: r.x1, y0: r.y0, y1: r.y1, baseline: span.baseline, size: span.size }
+        Self {
+            x0: r.x0,
+            x1: r.x1,
+            y0: r.y0,
+            y1: r.y1,
+            baseline: span.baseline,
+            size: span.size,
+            vertical: span.vertical,
+        }
     }
 }
 
@@ -284,7 +362,8 @@ fn on_one_line(a: &Place, b: &Place, successive: bool) -> bool {
     let common = a.y1.min(b.y1) - a.y0.max(b.y0);
     let lower = (a.y1 - a.y0).min(b.y1 - b.y0);
     let overlapping = gap < -0.5 * a.size.min(b.size);
-    (a.baseline - b.baseline).abs() < SCRIPT_SHIFT * size
+    !(a.vertical || b.vertical)
+        && (a.baseline - b.baseline).abs() < SCRIPT_SHIFT * size
         && common > 0.4 * lower
         // A drop cap must not bridge the gutter, so the smaller of the two decides.
         && gap <= widest * a.size.min(b.size)
@@ -294,11 +373,12 @@ fn on_one_line(a: &Place, b: &Place, successive: bool) -> bool {
 
 fn line(members: &[usize], spans: &[Span], places: &[Place]) -> Line {
     let mut order = members.to_vec();
-    let leftward = members.iter().flat_map(|&i| spans[i].text.chars());
-    let (rtl, all) = leftward.fold((0, 0), |(r, n), c| (r + usize::from(is_right_to_left(c)), n + 1));
     order.sort_by(|&a, &b| places[a].x0.total_cmp(&places[b].x0));
-    if 2 * rtl > all {
-        order.reverse();
+    let letters = members.iter().flat_map(|&i| spans[i].text.chars()).filter(|c| c.is_alphabetic());
+    let (rtl, all) = letters.fold((0, 0), |(r, n), c| (r + usize::from(is_right_to_left(c)), n + 1));
+    let leftward = 2 * rtl > all;
+    if rtl > 0 {
+        order = in_reading_direction(&order, leftward, spans, places);
     }
     let mut joined: Vec<Span> = Vec::with_capacity(order.len());
     for (n, &i) in order.iter().enumerate() {
@@ -306,8 +386,85 @@ fn line(members: &[usize], spans: &[Span], places: &[Place]) -> Line {
         span.glued = n > 0 && is_glued(i, order[n - 1], spans, places);
         joined.push(span);
     }
+    if leftward {
+        mend_brackets(&mut joined);
+    }
     let rect = Rect::around_all(joined.iter().map(|s| &s.rect)).unwrap_or_default();
     Line { rect, spans: joined }
+}
+
+/// Spans that stand from left to right, as they are read in a line that runs leftwards or not: what runs the other way
+/// is read the other way, as a whole.
+fn in_reading_direction(order: &[usize], leftward: bool, spans: &[Span], places: &[Place]) -> Vec<usize> {
+    let foreign = if leftward { Direction::Right } else { Direction::Left };
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    for &i in order {
+        match groups.last_mut() {
+            Some(group) if reads_on(group, i, foreign, spans, places) => group.push(i),
+            _ => groups.push(vec![i]),
+        }
+    }
+    if leftward {
+        groups.reverse();
+    } else {
+        groups.iter_mut().for_each(|group| group.reverse());
+    }
+    groups.concat()
+}
+
+/// Whether the span on the right goes on with a group that runs against the line.
+fn reads_on(group: &[usize], i: usize, foreign: Direction, spans: &[Span], places: &[Place]) -> bool {
+    let direction = |i: usize| Direction::of_text(&spans[i].text);
+    let Some(&last) = group.last() else { return false };
+    let glued = is_glued(i, last, spans, places);
+    let runs = |i: usize| direction(i) == Some(foreign);
+    let is_number = |i: usize| !spans[i].text.contains(char::is_alphabetic);
+    match (runs(last), runs(i)) {
+        // Two numbers with a space between are two foreign parts.
+        (true, true) => glued || !(is_number(last) && is_number(i)),
+        // -2 and 2/3, where the sign is of another font.
+        (true, false) => glued && is_sign(&spans[i].text),
+        (false, true) => glued && is_number(i) && is_sign(&spans[last].text),
+        (false, false) => false,
+    }
+}
+
+/// Whether it belongs to a number beside it, or joins two.
+fn is_sign(text: &str) -> bool {
+    text.chars().all(|c| "+-−–±%‰$€£#.,:/".contains(c))
+}
+
+/// Brackets are drawn as they look, and pdfium cannot always tell which of the two is meant in right-to-left text:
+/// the one that stands before a word opens.
+fn mend_brackets(spans: &mut [Span]) {
+    for i in 0..spans.len() {
+        let glued_after = spans.get(i + 1).is_some_and(|next| next.glued);
+        let last = spans[i].words.len().saturating_sub(1);
+        let mut changed = false;
+        let glued_before = spans[i].glued;
+        for (n, word) in spans[i].words.iter_mut().enumerate() {
+            let begins = n > 0 || !glued_before;
+            let ends = n < last || !glued_after;
+            let alone = begins && ends && word.text.chars().count() == 1;
+            if begins
+                && !alone
+                && let Some(rest) = word.text.strip_prefix(')')
+            {
+                word.text = format!("({rest}");
+                changed = true;
+            } else if ends
+                && !alone
+                && let Some(rest) = word.text.strip_suffix('(')
+            {
+                word.text = format!("{rest})");
+                changed = true;
+            }
+        }
+        if changed {
+            let words: Vec<&str> = spans[i].words.iter().map(|w| w.text.as_str()).collect();
+            spans[i].text = words.join(" ");
+        }
+    }
 }
 
 /// No space between a span and the one before it on the line.
@@ -357,10 +514,52 @@ impl Groups {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::steps::drawing::draw;
+    use crate::steps::drawing::{Drawing, draw};
 
     fn texts(page: &Page) -> Vec<String> {
         lines(&spans(page)).iter().map(Line::text).collect()
+    }
+
+    #[test]
+    fn right_to_left_text_is_in_logical_order() {
+        let page = draw().leftward(300.0, 100.0, "של").leftward(285.0, 100.0, "ום").page();
+        assert_eq!(texts(&page), ["של ום"]);
+    }
+
+    #[test]
+    fn what_runs_rightwards_in_a_right_to_left_line_is_read_so() {
+        let page = draw()
+            .leftward(300.0, 100.0, "שלום")
+            .text(247.0, 100.0, "two")
+            .font(1)
+            .text(265.0, 100.0, "two")
+            .font(0)
+            .leftward(244.0, 100.0, "וגם")
+            .page();
+        assert_eq!(texts(&page), ["שלום two two וגם"]);
+    }
+
+    #[test]
+    fn a_number_in_a_right_to_left_line_has_its_spaces_and_signs() {
+        let page = draw()
+            .leftward(300.0, 100.0, "שלום")
+            .text(257.0, 100.0, "2023")
+            .leftward(257.0, 100.0, ",")
+            .leftward(249.0, 100.0, "וגם")
+            .page();
+        assert_eq!(texts(&page), ["שלום 2023, וגם"]);
+    }
+
+    #[test]
+    fn brackets_of_a_right_to_left_line_open_before_a_word() {
+        let page = draw()
+            .leftward(300.0, 100.0, "שלום")
+            .leftward(277.0, 100.0, ")")
+            .text(252.0, 100.0, "2023")
+            .leftward(252.0, 100.0, "(")
+            .leftward(244.0, 100.0, "וגם")
+            .page();
+        assert_eq!(texts(&page), ["שלום (2023) וגם"]);
     }
 
     #[test]
@@ -421,6 +620,14 @@ mod tests {
     }
 
     #[test]
+    fn a_span_ends_with_its_structure_element() {
+        let page = draw().tag(0).text(72.0, 100.0, "1.").tag(1).text(84.0, 100.0, "item").page();
+        let lines = lines(&spans(&page));
+        assert_eq!(lines[0].spans.iter().map(|s| s.tag).collect::<Vec<_>>(), [Some(0), Some(1)]);
+        assert_eq!((lines[0].text().as_str(), lines[0].tag()), ("1. item", Some(1)));
+    }
+
+    #[test]
     fn text_that_runs_upwards_is_one_line() {
         let page = draw().turned(270.0).text(72.0, 300.0, "upward").page();
         let lines = lines(&spans(&page));
@@ -432,6 +639,25 @@ mod tests {
     fn ideographs_get_no_spaces() {
         let page = draw().text(72.0, 100.0, "漢字").text(86.0, 100.0, "仮名").page();
         assert_eq!(texts(&page), ["漢字仮名"]);
+    }
+
+    #[test]
+    fn ideographs_below_each_other_are_one_vertical_line() {
+        let column = |drawing: Drawing, x: f32, text: &str| {
+            text.chars().enumerate().fold(drawing, |drawing, (n, c)| {
+                drawing.text(x, 100.0 + 10.0 * n as f32, c.encode_utf8(&mut [0; 4]))
+            })
+        };
+        let page = column(column(draw(), 100.0, "縦書き"), 86.0, "二行目").page();
+        let lines = lines(&spans(&page));
+        assert_eq!(lines.iter().map(Line::text).collect::<Vec<_>>(), ["縦書き", "二行目"]);
+        assert!(lines.iter().all(|l| l.spans[0].vertical && l.turn() == Turn::None));
+    }
+
+    #[test]
+    fn ideographs_of_two_lines_are_not_vertical() {
+        let page = draw().text(72.0, 100.0, "一").text(72.0, 112.0, "二").page();
+        assert_eq!(texts(&page), ["一", "二"]);
     }
 
     #[test]
