@@ -3,6 +3,8 @@
 
 #[path = "documents/bad_input.rs"]
 mod bad_input;
+#[path = "documents/characters.rs"]
+mod characters;
 #[path = "documents/corpus.rs"]
 mod corpus;
 #[path = "documents/need.rs"]

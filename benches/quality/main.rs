@@ -142,6 +142,9 @@ fn measure(part: &Part, arguments: &Arguments, corpus: &Path) -> Result<(), Box<
         }
     }
     println!("{}", (part.table)(&scores));
+    if part.name == DOCS.name && arguments.peers && !arguments.no_flatleaf {
+        println!("{}", report::lead(&scores));
+    }
     println!("{}", report::worst(part.name, &scores));
     if arguments.peers && !arguments.fresh {
         println!("Peers' seconds may come from an earlier run: compare times only after --fresh.");

@@ -114,21 +114,59 @@ pub fn documents(scores: &[Score]) -> Table {
     let mut averages = each_group(scores);
     averages.push(over("all", |_| true));
     table.extend(lines(scores, &averages, |own| {
-        let nid: Vec<f64> = own.iter().map(|s| s.nid).collect();
-        let titled: Vec<&&Score> = own.iter().filter(|s| s.mhs.is_some()).collect();
-        let levels = sum(own.iter().map(|s| s.levels));
+        let [nid, headings, mhs, levels] = means(own);
         vec![
             own.len().to_string(),
             failed(own),
-            number(mean(&nid)),
-            number(nid.iter().copied().reduce(f64::min)),
-            number(mean(&titled.iter().map(|s| s.headings.f1()).collect::<Vec<_>>())),
-            number(mean(&titled.iter().filter_map(|s| s.mhs).collect::<Vec<_>>())),
-            if levels.truth > 0 { number(Some(levels.recall())) } else { number(None) },
+            number(nid),
+            number(own.iter().map(|s| s.nid).reduce(f64::min)),
+            number(headings),
+            number(mhs),
+            number(levels),
             seconds(mean(&own.iter().filter_map(|s| s.cpu_seconds).collect::<Vec<_>>())),
             seconds(mean(&own.iter().map(|s| s.wall_seconds).collect::<Vec<_>>())),
         ]
     }));
+    Table(table)
+}
+
+/// What [`means`] gives.
+const MEASURES: [&str; 4] = ["NID", "headings F1", "MHS", "levels"];
+
+/// Of one tool's documents.
+fn means(own: &[&Score]) -> [Option<f64>; 4] {
+    let titled: Vec<&&Score> = own.iter().filter(|s| s.mhs.is_some()).collect();
+    let levels = sum(own.iter().map(|s| s.levels));
+    [
+        mean(&own.iter().map(|s| s.nid).collect::<Vec<_>>()),
+        mean(&titled.iter().map(|s| s.headings.f1()).collect::<Vec<_>>()),
+        mean(&titled.iter().filter_map(|s| s.mhs).collect::<Vec<_>>()),
+        (levels.truth > 0).then(|| levels.recall()),
+    ]
+}
+
+/// The first tool's means less the best other tool's, measure by measure, with that tool's name.
+pub fn lead(scores: &[Score]) -> Table {
+    let (tools, mut averages) = (tools(scores), each_group(scores));
+    averages.push(over("all", |_| true));
+    let mut table = vec![header(&["over the best peer"])];
+    table[0].extend(MEASURES.iter().flat_map(|name| [name.to_string(), "best peer".to_string()]));
+    for average in averages {
+        let of = |tool: &String| {
+            means(&scores.iter().filter(|s| s.tool == *tool && average.holds(s)).collect::<Vec<_>>())
+        };
+        let Some((first, others)) = tools.split_first() else { break };
+        let (ours, theirs) = (of(first), others.iter().map(|tool| (tool, of(tool))).collect::<Vec<_>>());
+        let mut row = vec![average.name.clone()];
+        for (n, ours) in ours.into_iter().enumerate() {
+            let known = theirs.iter().filter_map(|(tool, means)| Some((*tool, means[n]?)));
+            let best = known.max_by(|a, b| a.1.total_cmp(&b.1));
+            let ahead = ours.zip(best).map(|(ours, (_, best))| format!("{:+.3}", ours - best));
+            row.push(ahead.unwrap_or("-".to_string()));
+            row.push(best.map_or("-".to_string(), |(tool, _)| tool.clone()));
+        }
+        table.push(row);
+    }
     Table(table)
 }
 

@@ -55,6 +55,8 @@ pub enum Group {
     SampleFiles,
     /// A page of an encyclopaedia, Markdown.
     Olmocr,
+    /// Texts, slides and a sheet, OpenDocument.
+    Office,
     /// Scans with one column, Latin script.
     OneColumn,
     /// Scans with two columns or more, Latin script.
@@ -79,6 +81,7 @@ impl Group {
             Self::Docbank => "docbank",
             Self::SampleFiles => "sample_files",
             Self::Olmocr => "olmocr",
+            Self::Office => "office",
             Self::OneColumn => "one column",
             Self::Columns => "columns",
             Self::Receipts => "receipts",
@@ -186,6 +189,7 @@ fn document_group(file: &str) -> Option<Group> {
         "docbank" => Group::Docbank,
         "sample_files" => Group::SampleFiles,
         "olmocr_gnarly" => Group::Olmocr,
+        "docling" => Group::Office,
         _ => return None,
     })
 }
@@ -204,6 +208,9 @@ fn document_truth(folder: &Path, entry: &Entry) -> io::Result<Option<Truth>> {
         let table = text(file)?;
         return Ok((!reads_across_columns(&table)).then(|| docbank(&table)));
     }
+    if let Some(file) = source("OpenDocument") {
+        return Ok(Some(xml::open_document(&content(&folder.join(&file.file))?)));
+    }
     if let Some(file) = source("plain text") {
         return Ok(Some(Truth::plain(text(file)?)));
     }
@@ -215,6 +222,12 @@ fn document_truth(folder: &Path, entry: &Entry) -> io::Result<Option<Truth>> {
         Some(source) => tex::read(&folder.join(&source.file)),
         None => Ok(None),
     }
+}
+
+/// The text of an OpenDocument file, out of its archive.
+fn content(path: &Path) -> io::Result<String> {
+    let mut archive = zip::ZipArchive::new(fs::File::open(path)?)?;
+    io::read_to_string(archive.by_name("content.xml")?)
 }
 
 /// DocBank's tokens in order. Figures and rules are tokens of their own there,

@@ -1,7 +1,7 @@
 //! Markdown to the text it shows and its headings: the one way in which every
 //! tool's output, ours included, becomes comparable with plain truth. Markup,
-//! link targets, images and bullets go; the words of tables, lists, code and
-//! formulas stay in place.
+//! link targets, images, bullets and marks of notes go; the words of tables,
+//! lists, notes, code and formulas stay in place.
 
 use super::{Truth, tex};
 use crate::metrics::Heading;
@@ -9,7 +9,10 @@ use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 pub fn read(source: &str) -> Truth {
     let source = without_notices(source);
-    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_MATH;
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_MATH
+        | Options::ENABLE_FOOTNOTES;
     let mut truth = Truth::default();
     let mut heading = None;
     let mut images = 0;
@@ -131,6 +134,13 @@ mod tests {
     #[test]
     fn formulas_become_symbols() {
         assert_eq!(text("so $x_1 \\le 2$ and\n\n$$\\alpha$$"), "so x1 ≤ 2 and α");
+    }
+
+    #[test]
+    fn marks_of_notes_go_and_notes_stay_where_they_are_written() {
+        assert_eq!(text("a[^1] b\n\n[^1]: The note.\n\nc"), "a b The note. c");
+        // Without a note it is no mark, as Markdown has it.
+        assert_eq!(text("in [^1] and ^2^"), "in [^1] and ^2^");
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! JATS and LaTeXML files to the text they stand for, in document order.
+//! JATS, LaTeXML and OpenDocument files to the text they stand for, in document
+//! order.
 
 use super::{Truth, tex};
 use crate::metrics::Heading;
@@ -21,6 +22,8 @@ struct Dialect {
     title: &'static [&'static str],
     /// Elements whose inside is a formula in LaTeX.
     formula: &'static [&'static str],
+    /// The level of the heading that an element just opened is; `None` where it is none.
+    level: fn(&Walk, &BytesStart) -> Option<usize>,
 }
 
 /// Journal archiving suite: the front's titles, people, places and abstract, the body, the references.
@@ -107,6 +110,7 @@ const JATS: Dialect = Dialect {
     section: &["sec", "ref-list", "abstract", "ack", "app"],
     title: &["title", "article-title"],
     formula: &["tex-math"],
+    level: Walk::nested_level,
 };
 
 /// LaTeXML's own schema. `tags` repeats numbers for machines; `tag` inside a title is printed.
@@ -175,7 +179,34 @@ const LATEXML: Dialect = Dialect {
     ],
     title: &["title"],
     formula: &[],
+    level: Walk::nested_level,
 };
+
+/// OpenDocument's content. What a master page prints on every slide or sheet is in another file.
+const OPEN_DOCUMENT: Dialect = Dialect {
+    silent: &[
+        "office:automatic-styles",
+        "office:annotation",
+        "text:tracked-changes",
+        "text:note-citation",
+        "presentation:notes",
+        "svg:desc",
+        "svg:title",
+    ],
+    block: &["text:h", "text:p", "text:list-item", "table:table-row", "draw:frame", "draw:custom-shape"],
+    word: &["table:table-cell", "text:s", "text:tab", "text:line-break"],
+    section: &[],
+    title: &["text:h", "text:p", "draw:frame"],
+    formula: &[],
+    level: Walk::outline_level,
+};
+
+/// Of the `content.xml` in an OpenDocument file.
+pub fn open_document(source: &str) -> Truth {
+    let mut walk = Walk::new(&OPEN_DOCUMENT);
+    walk.run(source);
+    walk.finish()
+}
 
 pub fn jats(source: &str) -> Truth {
     let mut walk = Walk::new(&JATS);
@@ -196,14 +227,24 @@ struct Walk {
     silent: Option<usize>,
     out: String,
     headings: Vec<Heading>,
-    /// Where a title's text began, and its level.
-    title: Option<(usize, usize)>,
+    title: Option<Title>,
     formula: Option<usize>,
     /// The reference being read, and those of the list so far.
     reference: Option<Reference>,
     references: Vec<String>,
     /// Of an author: the source has it before the given names, the page after.
     surname: String,
+    /// OpenDocument's styles made from that of the document's title.
+    title_styles: Vec<String>,
+}
+
+/// A heading being read.
+struct Title {
+    /// Where its text began.
+    start: usize,
+    level: usize,
+    /// Of its element.
+    depth: usize,
 }
 
 /// One entry of a bibliography, by field.
@@ -286,6 +327,7 @@ impl Walk {
             reference: None,
             references: Vec::new(),
             surname: String::new(),
+            title_styles: vec!["Title".to_string()],
         }
     }
 
@@ -312,6 +354,12 @@ impl Walk {
     fn begin(&mut self, element: &BytesStart) {
         self.open.push(element.name().as_ref().to_string());
         let name = self.open.last().map(String::as_str).unwrap_or_default();
+        if name == "style:style"
+            && attribute(element, "style:parent-style-name").is_some_and(|n| n == "Title")
+        {
+            self.title_styles.extend(attribute(element, "style:name"));
+            return;
+        }
         if self.silent.is_some() {
             return;
         }
@@ -319,9 +367,9 @@ impl Walk {
             self.silent = Some(self.open.len());
         } else if name == "ref" && self.is_jats() {
             self.reference = Some(Reference::default());
-        } else if self.dialect.title.contains(&name) && self.is_heading() {
+        } else if let Some(level) = self.heading_level(name, element) {
             self.out.push('\n');
-            self.title = Some((self.out.len(), self.level()));
+            self.title = Some(Title { start: self.out.len(), level, depth: self.open.len() });
         } else if self.dialect.formula.contains(&name) {
             self.formula = Some(self.out.len());
         } else if self.dialect.block.contains(&name) {
@@ -343,7 +391,7 @@ impl Walk {
             "ref-list" => self.print_references(),
             _ => {}
         }
-        if self.dialect.title.contains(&name.as_str()) {
+        if self.title.as_ref().is_some_and(|title| title.depth == depth) {
             self.keep_title();
         }
         if self.dialect.formula.contains(&name.as_str()) {
@@ -362,8 +410,7 @@ impl Walk {
 
     /// LaTeXML's formulas carry their source.
     fn mathematics(&mut self, element: &BytesStart) {
-        let source = element.try_get_attribute("tex").ok().flatten();
-        if let Some(source) = source.and_then(|value| value.normalized_value(XmlVersion::Implicit1_0).ok()) {
+        if let Some(source) = attribute(element, "tex") {
             self.out.push_str(&tex::formula(&source.replace("\\\\", " ")));
         }
     }
@@ -416,17 +463,32 @@ impl Walk {
             && !matches!(self.open.last().map(String::as_str), Some("label"))
     }
 
-    fn is_heading(&self) -> bool {
-        let parent = self.open.iter().rev().nth(1).map(String::as_str).unwrap_or_default();
-        self.dialect.section.contains(&parent) || matches!(parent, "title-group" | "document")
+    fn heading_level(&self, name: &str, element: &BytesStart) -> Option<usize> {
+        let candidate = self.dialect.title.contains(&name) && self.title.is_none();
+        candidate.then(|| (self.dialect.level)(self, element)).flatten()
     }
 
-    fn level(&self) -> usize {
-        self.open.iter().filter(|name| self.dialect.section.contains(&name.as_str())).count()
+    /// Titles of sections, by how deep these are.
+    fn nested_level(&self, _: &BytesStart) -> Option<usize> {
+        let parent = self.open.iter().rev().nth(1).map(String::as_str).unwrap_or_default();
+        let heads = self.dialect.section.contains(&parent) || matches!(parent, "title-group" | "document");
+        let sections = self.open.iter().filter(|name| self.dialect.section.contains(&name.as_str()));
+        heads.then(|| sections.count())
+    }
+
+    /// Headings that say their level, paragraphs in the style of the document's title, and titles of slides.
+    fn outline_level(&self, element: &BytesStart) -> Option<usize> {
+        match self.open.last()?.as_str() {
+            "text:h" => Some(attribute(element, "text:outline-level").map_or(1, |n| n.parse().unwrap_or(1))),
+            "text:p" => {
+                attribute(element, "text:style-name").filter(|n| self.title_styles.contains(n)).map(|_| 0)
+            }
+            _ => attribute(element, "presentation:class").filter(|class| class == "title").map(|_| 1),
+        }
     }
 
     fn keep_title(&mut self) {
-        if let Some((start, level)) = self.title.take() {
+        if let Some(Title { start, level, .. }) = self.title.take() {
             let title = self.out[start..].split_whitespace().collect::<Vec<_>>().join(" ");
             if !title.is_empty() {
                 self.headings.push(Heading::new(level, &title));
@@ -445,6 +507,11 @@ impl Walk {
     fn finish(self) -> Truth {
         Truth { text: self.out, headings: self.headings }
     }
+}
+
+fn attribute(element: &BytesStart, name: &str) -> Option<String> {
+    let value = element.try_get_attribute(name).ok().flatten()?;
+    Some(value.normalized_value(XmlVersion::Implicit1_0).ok()?.into_owned())
 }
 
 /// Some publishers wrap each formula in a whole LaTeX document.
@@ -482,5 +549,20 @@ mod tests {
         );
         assert_eq!(normalised(&truth.text), "T 1 One let x ≤ y.");
         assert_eq!(truth.headings, [Heading::new(0, "T"), Heading::new(1, "1 One")]);
+    }
+
+    #[test]
+    fn open_document_says_levels_and_keeps_notes_of_slides_out() {
+        let truth = open_document(
+            "<d><office:automatic-styles><style:style style:name='P1' style:parent-style-name='Title'/>\
+             </office:automatic-styles><office:body><text:p text:style-name='P1'>On <text:span>X</text:span></text:p>\
+             <text:h text:outline-level='2'>One</text:h><text:p>a<text:s/>b<text:line-break/>c</text:p><table:table>\
+             <table:table-row><table:table-cell><text:p>d</text:p></table:table-cell><table:table-cell/></table:table-row>\
+             </table:table><draw:frame presentation:class='title'><text:p>Slide</text:p><text:p>title</text:p></draw:frame>\
+             <presentation:notes><text:p>say this</text:p></presentation:notes></office:body></d>",
+        );
+        assert_eq!(normalised(&truth.text), "On X One a b c d Slide title");
+        let titles = [(0, "On X"), (2, "One"), (1, "Slide title")];
+        assert_eq!(truth.headings, titles.map(|(level, title)| Heading::new(level, title)));
     }
 }
