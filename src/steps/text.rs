@@ -17,6 +17,8 @@ const SPACE_GAP: f32 = 0.19;
 const SPACE_GAP_BESIDE_SPACES: f32 = 0.33;
 /// Of the font size, where pdfium, which knows the font's own space width, sees a space too.
 const HINTED_GAP: f32 = 0.15;
+/// Of the font size. Ideographs that are farther apart, and not spread as in a title, are two entries of a list or form.
+const IDEOGRAPH_GAP: f32 = 0.7;
 /// Points. Text whose middle lies farther outside the page is not displayed.
 const BLEED: f32 = 1.0;
 /// Share of space characters from which a page is taken to write its spaces.
@@ -183,9 +185,18 @@ impl Run {
         match gap {
             g if !(-BACKSTEP..=LINE_GAP).contains(&g) => Step::New,
             g if leftward && g > LEFTWARD_GAP => Step::New,
+            g if ideographs && g > IDEOGRAPH_GAP && !self.is_spread() => Step::Space,
             g if g > space_gap && !ideographs => Step::Space,
             _ => Step::Glue,
         }
+    }
+
+    /// Whether the last word is one ideograph or a row of ideographs that are set apart, as a title's are.
+    fn is_spread(&self) -> bool {
+        let Some(word) = self.span.words.last() else { return false };
+        let (count, size) = (word.text.chars().count() as f32, self.span.size);
+        let (from, to) = Along::new(self.angle).extent(&word.rect);
+        count < 2.0 || (to - from) - count * size > 0.5 * IDEOGRAPH_GAP * (count - 1.0) * size
     }
 
     /// Whether an ideograph stands straight below the last of a run that goes down, or may begin to.
@@ -475,7 +486,8 @@ fn is_glued(i: usize, before: usize, spans: &[Span], places: &[Place]) -> bool {
         && spans[i].text.chars().next().is_some_and(is_ideograph);
     // A span that follows in the stream knows whether a space character stood between.
     let spaced = i == before + 1 && !spans[i].glued;
-    ideographs || (!spaced && gap < SPACE_GAP * a.size.max(b.size))
+    let size = a.size.max(b.size);
+    if ideographs { gap < IDEOGRAPH_GAP * size } else { !spaced && gap < SPACE_GAP * size }
 }
 
 /// Disjoint sets of indices.
@@ -639,6 +651,16 @@ mod tests {
     fn ideographs_get_no_spaces() {
         let page = draw().text(72.0, 100.0, "漢字").text(86.0, 100.0, "仮名").page();
         assert_eq!(texts(&page), ["漢字仮名"]);
+    }
+
+    #[test]
+    fn ideographs_far_apart_are_two_words_unless_all_are() {
+        let page = draw().text(72.0, 100.0, "漢字").font(1).text(101.0, 100.0, "仮名").page();
+        assert_eq!(texts(&page), ["漢字 仮名"]);
+        let page = draw().text(72.0, 100.0, "漢字").text(101.0, 100.0, "仮名").page();
+        assert_eq!(texts(&page), ["漢字 仮名"]);
+        let page = draw().text(72.0, 100.0, "漢").text(91.0, 100.0, "字").text(110.0, 100.0, "名").page();
+        assert_eq!(texts(&page), ["漢字名"]);
     }
 
     #[test]
