@@ -676,6 +676,8 @@ pub struct Block {
     pub source: Source,
     /// The layout region it came from.
     pub region: Option<(Label, f32)>,
+    /// What it is in the structure tree of a tagged PDF, where the tree is sound.
+    pub role: Option<Role>,
     /// Tables only.
     pub table: Option<Table>,
     /// Formulas only.

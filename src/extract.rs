@@ -186,7 +186,15 @@ fn assemble_page(page: &Page, lines: Vec<Line>, regions: &[Region], pose: &Pose,
     let paper = Rect::new(0.0, 0.0, width, height);
     let turned = |link: &Link| Link { rect: pose.to_upright(&link.rect), target: link.target.clone() };
     let links: Vec<Link> = page.links.iter().map(turned).collect();
-    assemble(Parts { page: paper, number: page.number, lines, regions, painted, links: &links })
+    assemble(Parts {
+        page: paper,
+        number: page.number,
+        lines,
+        regions,
+        painted,
+        links: &links,
+        source: plan.text_layer.then_some(page),
+    })
 }
 
 fn for_each_rect(blocks: &mut [Block], map: impl Fn(&Rect) -> Rect) {

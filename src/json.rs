@@ -216,8 +216,15 @@ mod tests {
     fn the_schema_is_stable() {
         let page = draw().text(72.0, 100.0, "One line.").page();
         let lines = text::lines(&text::spans(&page));
-        let blocks =
-            assemble(Parts { page: page.rect(), number: 1, lines, regions: &[], painted: None, links: &[] });
+        let blocks = assemble(Parts {
+            page: page.rect(),
+            number: 1,
+            lines,
+            regions: &[],
+            painted: None,
+            links: &[],
+            source: None,
+        });
         let content = PageContent {
             document: Arc::from("a.pdf"),
             number: 1,

@@ -11,9 +11,9 @@ pub(in crate::steps) mod kind;
 mod margin;
 
 use crate::{
-    content::{Block, Evidence, Formula, Kind, Label, Line, Link, Region, Source},
+    content::{Block, Evidence, Formula, Kind, Label, Line, Link, Page, Region, Role, Source, Span, Tag},
     geometry::Rect,
-    steps::order,
+    steps::{order, tags, text::is_right_to_left},
 };
 
 use blocks::{BodyStyle, Draft};
@@ -38,6 +38,8 @@ pub struct Parts<'a> {
     pub painted: Option<&'a Painted>,
     /// Link annotations.
     pub links: &'a [Link],
+    /// The page as the PDF has it, for its structure tree; `None` where OCR reads it.
+    pub source: Option<&'a Page>,
 }
 
 /// What is painted on a page besides text, in its upright frame.
@@ -61,15 +63,20 @@ pub fn assemble(mut parts: Parts) -> Vec<Block> {
     let regions = believed(&parts, style.size);
     let rules = parts.painted.map_or(&[][..], |p| &p.rules);
     let items = items(&parts.lines, &regions, rules);
-    let boxes: Vec<Rect> = items.iter().map(|item| item.rect).collect();
-    let mut order = order::reading_order(&boxes);
+    let tree = parts.source.and_then(|page| Some((page, tags::sound_order(page, &parts.lines)?)));
+    let mut order = match &tree {
+        Some((_, lines)) => by_tree(&items, lines),
+        None => by_geometry(&items, &parts.lines, &parts.page),
+    };
     furniture_outside(&mut order, &items, &regions, &parts.page);
-    let drafts = blocks::group(&order, &items, &parts.lines, &regions);
+    let tags = tree.map_or(&[][..], |(page, _)| &page.tags);
+    let drafts = blocks::group(&order, &items, &parts.lines, &regions, tags);
     let words = Vocabulary::of(&parts.lines);
     let mut lines: Vec<Option<Line>> = parts.lines.into_iter().map(Some).collect();
     let finish = |(n, draft): (usize, Draft)| {
         let own: Vec<Line> = draft.lines.iter().filter_map(|&i| lines[i].take()).collect();
         let mut block = block(format!("p{}-b{}", parts.number, n + 1), &draft, own, &regions);
+        block.role = role(&block.lines, tags);
         name(&mut block, &style, &parts.page);
         write(&mut block, parts.links, &words);
         block
@@ -77,6 +84,42 @@ pub fn assemble(mut parts: Parts) -> Vec<Block> {
     let mut blocks: Vec<Block> = drafts.into_iter().enumerate().map(finish).collect();
     blocks.extend(line_numbers(format!("p{}-b{}", parts.number, blocks.len() + 1), numbers));
     blocks
+}
+
+/// The items in the order that their places tell. Scripts that run from the right, and columns of vertical lines, are
+/// read in the mirror.
+fn by_geometry(items: &[Item], lines: &[Line], page: &Rect) -> Vec<usize> {
+    let spans = || lines.iter().flat_map(|l| &l.spans);
+    let leftward = |s: &Span| {
+        s.vertical || s.text.chars().filter(|&c| is_right_to_left(c)).count() * 2 > s.text.chars().count()
+    };
+    let weight = |s: &Span| s.text.chars().count();
+    let all: usize = spans().map(weight).sum();
+    let mirrored = 2 * spans().filter(|s| leftward(s)).map(weight).sum::<usize>() > all;
+    let seen = |r: &Rect| if mirrored { Rect::new(page.x1 - r.x1, r.y0, page.x1 - r.x0, r.y1) } else { *r };
+    order::reading_order(&items.iter().map(|item| seen(&item.rect)).collect::<Vec<_>>())
+}
+
+/// The items in the order in which the structure tree has their first lines; one without lines comes after what is
+/// above it.
+fn by_tree(items: &[Item], lines: &[usize]) -> Vec<usize> {
+    let mut place = vec![0; lines.len()];
+    lines.iter().enumerate().for_each(|(n, &line)| place[line] = n);
+    let first = |item: &Item| item.lines.iter().map(|&i| place[i]).min();
+    let above = |item: &Item| {
+        let higher = items.iter().filter(|i| i.rect.y1 <= item.rect.y0 && i.rect.overlap_x(&item.rect) > 0.0);
+        higher.filter_map(first).max().map_or(0, |n| n + 1)
+    };
+    let mut order: Vec<usize> = (0..items.len()).collect();
+    order.sort_by_key(|&i| first(&items[i]).unwrap_or_else(|| above(&items[i])));
+    order
+}
+
+/// What most of the lines are in the structure tree.
+fn role(lines: &[Line], tags: &[Tag]) -> Option<Role> {
+    let roles: Vec<Role> = lines.iter().filter_map(|l| Some(tags.get(usize::from(l.tag()?))?.role)).collect();
+    let most = roles.iter().max_by_key(|role| roles.iter().filter(|r| r == role).count())?;
+    (2 * roles.iter().filter(|r| *r == most).count() > lines.len()).then_some(*most)
 }
 
 /// What the margin counts, as one block.
@@ -185,6 +228,7 @@ fn block(id: String, draft: &Draft, lines: Vec<Line>, regions: &[Region]) -> Blo
         confidence: confidence(&lines, region),
         source: lines.first().map_or(Source::TextLayer, Line::source),
         region: region.map(|r| (r.label, r.score)),
+        role: None,
         lines,
         table: None,
         formula: None,
@@ -195,7 +239,11 @@ fn block(id: String, draft: &Draft, lines: Vec<Line>, regions: &[Region]) -> Blo
 /// Settles what a block is, by the style of the text around it.
 pub(in crate::steps) fn name(block: &mut Block, style: &BodyStyle, page: &Rect) {
     let label = block.region.map(|(label, _)| label);
-    (block.kind, block.evidence) = kind::of(&block.lines, label, style, page);
+    let by_tree = block.role.and_then(|role| kind::of_role(role, &block.lines, page));
+    (block.kind, block.evidence) = match by_tree {
+        Some(kind) => (kind, Evidence::Tag),
+        None => kind::of(&block.lines, label, style, page),
+    };
     block.level = matches!(block.kind, Kind::Heading | Kind::ListItem).then_some(1);
     block.formula = (block.kind == Kind::Formula).then(|| Formula { display: true, ..Default::default() });
 }
@@ -240,6 +288,7 @@ mod tests {
             regions,
             painted: Some(&Painted { images: page.images.clone(), ..Default::default() }),
             links: &[],
+            source: None,
         })
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Item, is_whole};
 use crate::{
-    content::{Label, Line, Region, Source},
+    content::{Label, Line, Region, Source, Tag},
     geometry::{Rect, median},
     steps::assemble::kind::{self, starts_list_item},
 };
@@ -61,13 +61,23 @@ impl BodyStyle {
 }
 
 /// Cuts the ordered items into blocks.
-pub(super) fn group(order: &[usize], items: &[Item], lines: &[Line], regions: &[Region]) -> Vec<Draft> {
+///
+/// Two structure elements of `tags` are never one block.
+pub(super) fn group(
+    order: &[usize],
+    items: &[Item],
+    lines: &[Line],
+    regions: &[Region],
+    tags: &[Tag],
+) -> Vec<Draft> {
+    let element = |line: usize| Some(tags.get(usize::from(lines[line].tag()?))?.element);
     let mut drafts: Vec<Draft> = Vec::new();
     let leading = leading(order, items);
     for item in order.iter().map(|&i| &items[i]) {
         let whole = item.region.is_some_and(|r| is_whole(regions[r].label));
         if let (false, Some(draft), Some(&next)) = (whole, drafts.last_mut(), item.lines.first())
             && !draft.whole
+            && draft.lines.last().is_some_and(|&last| element(last) == element(next))
             && continues(draft, next, item.region, lines, regions, leading)
         {
             draft.lines.push(next);

@@ -2,7 +2,7 @@
 
 use super::blocks::BodyStyle;
 use crate::{
-    content::{Evidence, Kind, Label, Line, Mark, MarkKind, Source},
+    content::{Evidence, Kind, Label, Line, Mark, MarkKind, Role, Source},
     geometry::Rect,
     steps::text::is_ideograph,
 };
@@ -64,10 +64,29 @@ pub(super) fn of(lines: &[Line], label: Option<Label>, body: &BodyStyle, page: &
     }
 }
 
+/// The kind that the structure tree gives; `None` where it says no more than that it is text, and for tables and
+/// figures, which are placed as a whole.
+pub(super) fn of_role(role: Role, lines: &[Line], page: &Rect) -> Option<Kind> {
+    let line = lines.first()?;
+    match role {
+        Role::Heading(_) if may_be_heading(lines) => Some(Kind::Heading),
+        Role::ListItem | Role::Label if starts_list_item(&line.text()) => Some(Kind::ListItem),
+        Role::Caption => Some(Kind::Caption),
+        Role::Note => Some(Kind::Footnote),
+        Role::Code => Some(Kind::Code),
+        Role::Artifact if in_margin(&line.rect, page) => {
+            Some(if line.rect.center().y < page.center().y { Kind::Header } else { Kind::Footer })
+        }
+        _ => None,
+    }
+}
+
 /// Running heads and feet keep to the margins and are set no larger than the text.
 fn is_furniture(lines: &[Line], body: &BodyStyle, page: &Rect) -> bool {
     let Some(line) = lines.first() else { return true };
-    in_margin(&line.rect, page) && lines.iter().all(|l| !is_prose(l) || !is_full(l, page)) && (is_read(lines) || line.size() <= HEADING_SIZE * body.size)
+    in_margin(&line.rect, page)
+        && lines.iter().all(|l| !is_prose(l) || !is_full(l, page))
+        && (is_read(lines) || line.size() <= HEADING_SIZE * body.size)
 }
 
 /// Share of the page's width. A sentence this long is text, in whatever margin.

@@ -8,7 +8,7 @@ use super::{
     numbering::{self, Number, Scheme},
 };
 use crate::{
-    content::{Block, Evidence, Kind, Line, OutlineEntry, PageContent, Source},
+    content::{Block, Evidence, Kind, Line, OutlineEntry, PageContent, Role, Source},
     steps::{
         assemble::{
             blocks::BodyStyle,
@@ -95,6 +95,10 @@ fn candidate(
     let (look, number) = (Look::of(&block.lines), numbering::of(&block.text));
     let known = is_known(&block.text, number);
     let listed = outline.level(&block.text, number, page.number);
+    let listed = listed.or(match block.role {
+        Some(Role::Heading(level)) if outline.0.is_empty() => Some(level),
+        _ => None,
+    });
     let evidence = evidence(block, look, number, known, listed, body)?;
     Some(Candidate { page: p, block: b, look, number, outline: listed, known, evidence })
 }
@@ -116,7 +120,7 @@ fn evidence(
         return (block.kind == Kind::Heading || known && few).then_some(block.evidence);
     }
     if listed.is_some() && (size > SMALLER || number.is_some()) {
-        return Some(Evidence::Outline);
+        return Some(if block.evidence == Evidence::Tag { Evidence::Tag } else { Evidence::Outline });
     }
     let bold = look.bold && !body.bold;
     let in_list = block.kind == Kind::ListItem && number.is_none();
