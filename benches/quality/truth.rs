@@ -257,13 +257,15 @@ fn docbank(table: &str) -> Truth {
 /// a page of two columns its order is not that of reading: such a page has no
 /// truth to give. It shows in lines with a gutter in the middle of the page.
 fn reads_across_columns(table: &str) -> bool {
+    /// Thousandths of the page's height: a third of a line. The baselines of two columns need not meet.
+    const SAME_LINE: i32 = 8;
     /// Thousandths of the page's width: wider than a word space, narrower than a gutter.
     const GUTTER: i32 = 14;
     /// Thousandths of the page's width.
     const MIDDLE: std::ops::Range<i32> = 430..570;
     let boxes: Vec<[i32; 4]> =
         table.lines().filter(|line| token(line).is_some()).filter_map(token_box).collect();
-    let same_line = |a: &[i32; 4], b: &[i32; 4]| (a[1] - b[1]).abs() <= 3;
+    let same_line = |a: &[i32; 4], b: &[i32; 4]| (a[1] - b[1]).abs() <= SAME_LINE;
     let neighbours = || boxes.iter().zip(boxes.iter().skip(1));
     let lines = neighbours().filter(|(a, b)| !same_line(a, b)).count() + 1;
     let gutter = |a: &[i32; 4], b: &[i32; 4]| b[0] - a[2] > GUTTER && MIDDLE.contains(&((a[2] + b[0]) / 2));

@@ -134,16 +134,30 @@ fn line_numbers(id: String, lines: Vec<Line>) -> Option<Block> {
 /// The regions that the page's own content does not speak against, and a figure for each picture.
 fn believed(parts: &Parts, body: f32) -> Vec<Region> {
     let mut regions = figures::settle(&parts.lines, parts.regions, parts.painted, &parts.page, body);
-    regions.retain(|r| r.label != Label::Table || !is_column(&r.rect, &parts.lines));
+    let rules = parts.painted.map_or(&[][..], |p| &p.rules);
+    regions.retain(|r| r.label != Label::Table || !is_column(&r.rect, &parts.lines, rules));
     regions
 }
 
-/// Whether what the layout step took for a table is a column of running text.
-fn is_column(rect: &Rect, lines: &[Line]) -> bool {
-    let inside = || lines.iter().filter(|l| l.rect.share_in(rect) >= IN_REGION);
-    let full = inside().filter(|l| l.rect.width() > FULL_LINE * rect.width() && kind::is_prose(l)).count();
-    full >= 3 && full * 5 >= inside().count() * 3
+/// Whether what the layout step took for a table is running text, in one column or more: sentences that fill their
+/// columns, with no rules between rows.
+fn is_column(rect: &Rect, lines: &[Line], rules: &[Rect]) -> bool {
+    let inside: Vec<&Line> = lines.iter().filter(|l| l.rect.share_in(rect) >= IN_REGION).collect();
+    let prose = |wide: f32| inside.iter().filter(|l| l.rect.width() > wide && kind::is_prose(l)).count();
+    let share = |count: usize| count as f32 / inside.len().max(1) as f32;
+    let full = prose(FULL_LINE * rect.width());
+    if full >= 3 && share(full) >= 0.6 {
+        return true;
+    }
+    let ruled = rules.iter().filter(|r| cells::parts_rows(r, rect)).count() >= FEWEST_RULES;
+    let half = prose(0.6 * FULL_LINE * rect.width());
+    !ruled && half >= FEWEST_PROSE && share(half) >= 0.35
 }
+
+/// Rules of the table's width. Fewer than top, head and foot of a table part no rows.
+const FEWEST_RULES: usize = 3;
+/// Lines. Less prose in columns can be a table's wrapped cells.
+const FEWEST_PROSE: usize = 10;
 
 /// One thing that the reading order places: a line, or a region that is placed as a whole.
 struct Item {

@@ -41,7 +41,7 @@ pub(super) fn sort(members: &mut [usize], lines: &[Line], rules: &[Rect], table:
     members.copy_from_slice(&sorted);
 }
 
-fn parts_rows(rule: &Rect, table: &Rect) -> bool {
+pub(super) fn parts_rows(rule: &Rect, table: &Rect) -> bool {
     let inside = table.inflate(RULE);
     rule.height() <= RULE
         && rule.overlap_x(&inside) > RULE_LENGTH * table.width()
