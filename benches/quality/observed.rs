@@ -2,7 +2,7 @@
 //! asked about it. In: all pages. Out: running heads left in the text, words
 //! broken at line ends, notes. Nothing here relies on the step it measures.
 
-use flatleaf::content::{Block, Joint, Kind, PageContent};
+use flatleaf::content::{Block, Joint, Kind, Line, PageContent};
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
 
@@ -67,18 +67,8 @@ struct MarginLine {
 
 fn running(pages: &[PageContent]) -> Vec<String> {
     let mut lines: HashMap<String, Vec<MarginLine>> = HashMap::new();
-    for page in pages {
-        for block in &page.blocks {
-            for line in &block.lines {
-                let (text, height) = (line.text(), line.rect.center().y / page.height.max(1.0));
-                if height < MARGIN || height > 1.0 - MARGIN {
-                    let key = text.replace(|c: char| c.is_ascii_digit(), "#");
-                    let is_furniture = block.kind.is_furniture();
-                    let line = MarginLine { page: page.number, height, text, is_furniture };
-                    lines.entry(key).or_default().push(line);
-                }
-            }
-        }
+    for line in pages.iter().flat_map(margin_lines) {
+        lines.entry(line.text.replace(|c: char| c.is_ascii_digit(), "#")).or_default().push(line);
     }
     let enough = REPEATED.min(pages.len().div_ceil(2)).max(2);
     let repeated = |line: &MarginLine, like: &[MarginLine]| {
@@ -92,6 +82,17 @@ fn running(pages: &[PageContent]) -> Vec<String> {
     let mut found: Vec<(usize, String)> = lines.values().flat_map(left).collect();
     found.sort();
     found.into_iter().map(|(_, text)| text).collect()
+}
+
+fn margin_lines(page: &PageContent) -> impl Iterator<Item = MarginLine> {
+    let lines = page.blocks.iter().flat_map(|block| block.lines.iter().map(move |line| (block, line)));
+    let placed = |(block, line): (&Block, &Line)| MarginLine {
+        page: page.number,
+        height: line.rect.center().y / page.height.max(1.0),
+        text: line.text(),
+        is_furniture: block.kind.is_furniture(),
+    };
+    lines.map(placed).filter(|line| !(MARGIN..=1.0 - MARGIN).contains(&line.height))
 }
 
 fn is_flowing(kind: Kind) -> bool {
