@@ -8,7 +8,9 @@
 )]
 
 mod metrics;
+mod observed;
 mod ours;
+mod papers;
 mod peers;
 mod report;
 mod score;
@@ -124,10 +126,11 @@ fn measure(part: &Part, arguments: &Arguments, corpus: &Path) -> Result<(), Box<
     let with_truth = |file: &&File| samples.iter().any(|sample| sample.file == file.name);
     let names: Vec<String> = files.iter().filter(with_truth).map(|file| file.name.clone()).collect();
 
-    let mut scores = Vec::new();
+    let (mut scores, mut papers) = (Vec::new(), Vec::new());
     if !arguments.no_flatleaf {
         let readings = flatleaf(arguments, corpus, &files)?;
         println!("{}", report::outcomes(part.name, &readings));
+        papers = papers::all(&readings, &samples);
         scores.extend(score::all("flatleaf", env!("CARGO_PKG_VERSION"), &readings, &samples, &files, &texts));
     }
     for name in part.peers.iter().filter(|_| arguments.peers) {
@@ -146,6 +149,9 @@ fn measure(part: &Part, arguments: &Arguments, corpus: &Path) -> Result<(), Box<
         println!("{}", report::lead(&scores));
     }
     println!("{}", report::worst(part.name, &scores));
+    if !papers.is_empty() {
+        println!("{}\n{}", report::papers(&papers), report::examples(&papers));
+    }
     if arguments.peers && !arguments.fresh {
         println!("Peers' seconds may come from an earlier run: compare times only after --fresh.");
     }

@@ -1,7 +1,7 @@
 //! Flatleaf through its public interface, as the child process of the
 //! benchmark: files on the command line, one JSON line each, as from `run.py`.
 
-use crate::peers::Reading;
+use crate::{observed::Observed, peers::Reading};
 use cpu_time::ProcessTime;
 use flatleaf::{
     Assets, Document, Models, Options, Result,
@@ -63,6 +63,7 @@ fn fill(reading: &mut Reading, document: &Document, models: &Models, options: &O
         reading.error = Some(reading.page_errors.first().cloned().unwrap_or("no pages".to_string()));
     }
     structure(&mut good, &document.outline().unwrap_or_default());
+    reading.observed = Some(Observed::of(&good));
     reading.markdown = Some(markdown(&good));
 }
 

@@ -2,6 +2,7 @@
 //! read, one JSON line a file, with crashes and hangs as results: the process
 //! is started again after the file that brought it down.
 
+use crate::observed::Observed;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::{
@@ -31,6 +32,8 @@ pub struct Reading {
     pub died: bool,
     /// Pages that failed among good ones.
     pub page_errors: Vec<String>,
+    /// Of the structure, from Flatleaf alone.
+    pub observed: Option<Observed>,
 }
 
 impl Reading {

@@ -2,6 +2,7 @@
 
 use crate::{
     metrics::{Errors, Overlap},
+    papers::Paper,
     peers::Reading,
     score::Score,
     truth::Group,
@@ -233,6 +234,72 @@ pub fn worst(part: &str, scores: &[Score]) -> Table {
         table.push(row);
     }
     Table(table)
+}
+
+/// Flatleaf's structure beside LaTeX source: one row a document, then sums.
+pub fn papers(papers: &[Paper]) -> Table {
+    let names = [
+        "papers",
+        "group",
+        "sections",
+        "levels",
+        "running heads in text",
+        "hyphens right",
+        "hanging",
+        "notes out of body",
+    ];
+    let mut table = vec![header(&names)];
+    for paper in papers {
+        table.push(paper_row(&paper.file, &[paper]));
+    }
+    for group in [Some(Group::Papers), None] {
+        let own: Vec<&Paper> = papers.iter().filter(|p| group.is_none_or(|g| g == p.group)).collect();
+        table.push(paper_row(&format!("all {}", group.map_or("", Group::name)), &own));
+    }
+    Table(table)
+}
+
+fn paper_row(name: &str, papers: &[&Paper]) -> Vec<String> {
+    let of = |value: fn(&Paper) -> Overlap| {
+        let all = sum(papers.iter().map(|paper| value(paper)));
+        if all.truth == 0 { "-".to_string() } else { format!("{}/{}", all.shared, all.truth) }
+    };
+    let count = |value: fn(&Paper) -> &Vec<String>| {
+        papers.iter().map(|paper| value(paper).len()).sum::<usize>().to_string()
+    };
+    let group = papers.first().filter(|_| papers.len() == 1).map_or("", |paper| paper.group.name());
+    vec![
+        name.to_string(),
+        group.to_string(),
+        of(|p| p.sections),
+        of(|p| p.levels),
+        count(|p| &p.running),
+        of(|p| p.hyphens),
+        count(|p| &p.hanging),
+        of(|p| p.notes),
+    ]
+}
+
+/// How many examples of a fault are printed.
+const EXAMPLES: usize = 10;
+
+/// The first running head of each document, and some words and notes of all.
+pub fn examples(papers: &[Paper]) -> String {
+    let list = |title: &str, value: fn(&Paper) -> Vec<&String>, of_each: usize| {
+        let each = |paper: &'_ Paper| -> Vec<String> {
+            let found = value(paper).into_iter().take(of_each);
+            found.map(|text| format!("  {}: {text:.100}", paper.file)).collect()
+        };
+        let lines: Vec<String> = papers.iter().flat_map(each).take(EXAMPLES).collect();
+        if lines.is_empty() { String::new() } else { format!("{title}\n{}\n", lines.join("\n")) }
+    };
+    [
+        list("running heads in the text, the first of each", |p| p.running.iter().collect(), 1),
+        list("hyphens wrong, as they should be", |p| p.wrong.iter().collect(), EXAMPLES),
+        list("hyphens at the end of blocks", |p| p.hanging.iter().collect(), EXAMPLES),
+        list("notes not found as such", |p| p.missed.iter().collect(), EXAMPLES),
+    ]
+    .concat()
 }
 
 /// How many files ended how, and the reason of each that gave no text.

@@ -87,7 +87,7 @@ fn score(sample: &Sample, reading: &Reading, found: &Truth, pages: usize) -> Sco
 }
 
 /// What the tool says of a page, or of the whole document.
-fn found(reading: &Reading, page: Option<usize>) -> Truth {
+pub fn found(reading: &Reading, page: Option<usize>) -> Truth {
     let plain = match page {
         Some(number) if !reading.pages.is_empty() => reading.pages.get(number - 1).cloned(),
         _ => None,
@@ -121,7 +121,7 @@ const PRINTED: [&str; 17] = [
 ];
 
 /// The titles found, without those that LaTeX source cannot tell of: they are neither right nor wrong.
-fn without_printed(found: &Truth, sample: &Sample) -> Vec<Heading> {
+pub fn without_printed(found: &Truth, sample: &Sample) -> Vec<Heading> {
     let told = |key: &str| sample.truth.headings.iter().any(|heading| heading.key() == key);
     let counts = |heading: &&Heading| {
         let key = heading.key();

@@ -4,5 +4,8 @@
 #![expect(dead_code, reason = "the benchmark uses what no test does")]
 
 mod metrics;
+mod observed;
+mod papers;
 mod peers;
+mod score;
 mod truth;

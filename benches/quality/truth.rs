@@ -19,11 +19,13 @@ use std::{
 pub struct Truth {
     pub text: String,
     pub headings: Vec<Heading>,
+    /// Texts of footnotes, from LaTeX source alone; `text` has them too.
+    pub notes: Vec<String>,
 }
 
 impl Truth {
     fn plain(text: impl Into<String>) -> Self {
-        Self { text: text.into(), headings: Vec::new() }
+        Self { text: text.into(), ..Self::default() }
     }
 }
 

@@ -31,7 +31,8 @@ pub fn read(main: &Path) -> std::io::Result<Option<Truth>> {
     reader.preamble(preamble);
     reader.run(body);
     reader.flush_notes();
-    Ok(Some(Truth { text: reader.out.nfc().collect(), headings: reader.headings }))
+    let notes = reader.footnotes.iter().map(|note| note.nfc().collect()).collect();
+    Ok(Some(Truth { text: reader.out.nfc().collect(), headings: reader.headings, notes }))
 }
 
 /// Commands that print text of their own.
@@ -72,7 +73,10 @@ struct Reader {
     mathematical: bool,
     depth: usize,
     out: String,
+    /// To be printed after the paragraph.
     notes: Vec<String>,
+    /// All of the document.
+    footnotes: Vec<String>,
     headings: Vec<Heading>,
 }
 
@@ -89,6 +93,7 @@ impl Reader {
             depth: 0,
             out: String::new(),
             notes: Vec::new(),
+            footnotes: Vec::new(),
             headings: Vec::new(),
         }
     }
@@ -100,6 +105,7 @@ impl Reader {
         self.in_preamble = false;
         self.out.clear();
         self.notes.clear();
+        self.footnotes.clear();
         self.headings.clear();
     }
 
@@ -215,6 +221,9 @@ impl Reader {
                 input.option();
                 let note = input.argument();
                 let note = self.aside(&note);
+                if name != "thanks" {
+                    self.footnotes.push(note.clone());
+                }
                 self.notes.push(note);
             }
             "verb" | "lstinline" => {

@@ -505,7 +505,7 @@ impl Walk {
     }
 
     fn finish(self) -> Truth {
-        Truth { text: self.out, headings: self.headings }
+        Truth { text: self.out, headings: self.headings, ..Truth::default() }
     }
 }
 
