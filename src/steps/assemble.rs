@@ -151,7 +151,7 @@ fn is_column(rect: &Rect, lines: &[Line], rules: &[Rect]) -> bool {
     }
     let ruled = rules.iter().filter(|r| cells::parts_rows(r, rect)).count() >= FEWEST_RULES;
     let half = prose(0.6 * FULL_LINE * rect.width());
-    !ruled && half >= FEWEST_PROSE && share(half) >= 0.35
+    !ruled && half >= FEWEST_PROSE && share(half) >= 0.2
 }
 
 /// Rules of the table's width. Fewer than top, head and foot of a table part no rows.

@@ -1,19 +1,20 @@
 //! The lines of a table in the order of its cells: from the left, each from its
 //! top, row after row. A cell of several lines is told from several rows by the
-//! rules between rows, else by white space that is wider between rows than
-//! within them.
+//! rules between rows, else by its words: a line goes on with the cell above
+//! when its first word had no room there.
 
-use crate::{
-    content::Line,
-    geometry::{Rect, median},
-};
+use crate::{content::Line, geometry::Rect};
 
 /// Points. A rule is no thicker.
 const RULE: f32 = 3.0;
 /// Share of the table's width. A shorter rule parts no rows.
 const RULE_LENGTH: f32 = 0.5;
-/// Of a line's height. White space between rows is wider by this than that between the lines of a cell.
-const ROW_GAP: f32 = 0.25;
+/// Of a line's height. Lines of one cell stand closer.
+const LEADING: f32 = 0.9;
+/// Words. A column whose cells have no more holds figures and names, which do not wrap.
+const SHORT_CELL: usize = 2;
+/// Share of the table's width. A longer line is a title over columns, and bounds none.
+const ACROSS: f32 = 0.6;
 /// Points. Columns are parted by at least this much white space.
 const COLUMN_GAP: f32 = 3.0;
 
@@ -22,15 +23,14 @@ pub(super) fn sort(members: &mut [usize], lines: &[Line], rules: &[Rect], table:
     let mut rows = rows(members, lines);
     let cuts: Vec<f32> = rules.iter().filter(|r| parts_rows(r, table)).map(|r| r.center().y).collect();
     let ruled = cuts.iter().filter(|&&y| splits(&rows, lines, y)).count() >= 3;
-    let wide = if ruled { f32::INFINITY } else { row_gap(&rows, lines) };
+    let columns = Columns::of(members, lines, table);
     let mut sorted = Vec::with_capacity(members.len());
     let mut band: Vec<usize> = Vec::new();
     for row in &mut rows {
         if let (Some(above), Some(here)) = (around(&band, lines), around(row, lines)) {
-            let cut =
-                cuts.iter().any(|&y| above.center().y < y && y < here.center().y && y > above.y1 - RULE);
-            let last_gap = here.y0 - above.y1;
-            if if ruled { cut } else { cut || last_gap >= wide } {
+            let between = |y: &&f32| above.y0 < **y && **y < here.center().y && **y > above.y1 - 2.0 * RULE;
+            let cut = cuts.iter().find(between).is_some();
+            if cut || !ruled && !columns.go_on(row, &band, lines) {
                 sorted.append(&mut by_columns(&band, lines));
                 band.clear();
             }
@@ -39,6 +39,51 @@ pub(super) fn sort(members: &mut [usize], lines: &[Line], rules: &[Rect], table:
     }
     sorted.append(&mut by_columns(&band, lines));
     members.copy_from_slice(&sorted);
+}
+
+/// The x ranges of a table's columns, and whether their cells are long enough to wrap.
+struct Columns(Vec<(f32, f32, bool)>);
+
+impl Columns {
+    fn of(members: &[usize], lines: &[Line], table: &Rect) -> Self {
+        let narrow = |i: &&usize| lines[**i].rect.width() < ACROSS * table.width();
+        let mut own: Vec<usize> = members.iter().filter(narrow).copied().collect();
+        own.sort_by(|&a, &b| lines[a].rect.x0.total_cmp(&lines[b].rect.x0));
+        let mut columns: Vec<(f32, f32, bool)> = Vec::new();
+        for i in own {
+            let rect = lines[i].rect;
+            let long = lines[i].text().split_whitespace().count() > SHORT_CELL;
+            match columns.last_mut() {
+                Some(column) if rect.x0 < column.1 + COLUMN_GAP => {
+                    *column = (column.0, column.1.max(rect.x1), column.2 || long);
+                }
+                _ => columns.push((rect.x0, rect.x1, long)),
+            }
+        }
+        Self(columns)
+    }
+
+    /// Whether each line of a row goes on with the cell above it in the rows before.
+    fn go_on(&self, row: &[usize], band: &[usize], lines: &[Line]) -> bool {
+        row.iter().all(|&i| {
+            let (line, middle) = (&lines[i], lines[i].rect.center().x);
+            let Some(column) = self.0.iter().find(|c| c.0 <= middle && middle <= c.1) else { return false };
+            let above = band.iter().map(|&j| &lines[j]).filter(|l| {
+                let x = l.rect.center().x;
+                column.0 <= x && x <= column.1
+            });
+            let lowest = above.max_by(|a, b| a.rect.y1.total_cmp(&b.rect.y1));
+            column.2 && lowest.is_some_and(|above| wraps(above, line, column.1))
+        })
+    }
+}
+
+/// Whether the first word of `line` had no room at the end of the line above, in a column that ends at `right`.
+fn wraps(above: &Line, line: &Line, right: f32) -> bool {
+    let Some(word) = line.words().into_iter().next() else { return false };
+    let space = 0.2 * line.size();
+    let close = line.rect.y0 - above.rect.y1 < LEADING * line.rect.height();
+    close && above.rect.x1 + space + word.rect.width() > right
 }
 
 pub(super) fn parts_rows(rule: &Rect, table: &Rect) -> bool {
@@ -75,26 +120,6 @@ fn rows(members: &[usize], lines: &[Line]) -> Vec<Vec<usize>> {
 
 fn around(members: &[usize], lines: &[Line]) -> Option<Rect> {
     Rect::around_all(members.iter().map(|&i| &lines[i].rect))
-}
-
-/// White space from which two rows of lines are two rows of cells: 0, so that all are, unless some gaps are clearly
-/// wider than others and the rows between narrow ones are incomplete.
-fn row_gap(rows: &[Vec<usize>], lines: &[Line]) -> f32 {
-    let boxes: Vec<Rect> = rows.iter().filter_map(|row| around(row, lines)).collect();
-    let gaps: Vec<f32> = boxes.windows(2).map(|pair| pair[1].y0 - pair[0].y1).collect();
-    let mut heights: Vec<f32> = boxes.iter().map(Rect::height).collect();
-    let Some(height) = median(&mut heights) else { return f32::NEG_INFINITY };
-    let mut sorted = gaps.clone();
-    sorted.sort_by(f32::total_cmp);
-    let jump = sorted.windows(2).max_by(|a, b| (a[1] - a[0]).total_cmp(&(b[1] - b[0])));
-    let Some(&[narrow, wide]) = jump else { return f32::NEG_INFINITY };
-    let cut = (narrow + wide) / 2.0;
-    let most = rows.iter().map(Vec::len).max().unwrap_or(0);
-    // A line that goes on with a cell above has fewer neighbours than a row.
-    let fuller =
-        (1..rows.len()).filter(|&n| gaps[n - 1] < cut).all(|n| rows[n].len() <= rows[n - 1].len().max(1));
-    let wrapped = (1..rows.len()).any(|n| gaps[n - 1] < cut && rows[n].len() < most);
-    if wide - narrow > ROW_GAP * height && fuller && wrapped { cut } else { f32::NEG_INFINITY }
 }
 
 /// The lines of one row of cells, cell by cell.

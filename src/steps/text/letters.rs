@@ -137,7 +137,7 @@ pub(super) fn push_written_out(text: &mut String, c: char) {
         0xFB02 => text.push_str("fl"),
         0xFB03 => text.push_str("ffi"),
         0xFB04 => text.push_str("ffl"),
-        0xFB05 => text.push_str("ft"),
+        0xFB05 => text.push_str("st"),
         0xFB06 => text.push_str("st"),
         0xFB50..=0xFBB1 => text.extend(nth_form(EXTENDED_ARABIC, u32::from(c) - 0xFB50)),
         0xFBFC..=0xFBFF => text.push('\u{6CC}'),
