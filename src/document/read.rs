@@ -275,8 +275,18 @@ fn describe_font(full_name: &str, flags: c_int, weight: c_int, slant: c_int) -> 
     let says = |words: &[&str]| words.iter().any(|w| lower.contains(w));
     let flagged = |bit: c_int| flags > 0 && flags & bit != 0;
     // Computer Modern spells bold "bx", Times New Roman PS "-bd", Nimbus "Medi".
-    let bold = says(&["bold", "black", "heavy", "cmbx", "cmssbx", "sfbx", "-bd", "nimbusromno9l-medi"])
-        || flagged(FLAG_FORCE_BOLD);
+    let bold = says(&[
+        "bold",
+        "black",
+        "heavy",
+        "cmbx",
+        "cmbsy",
+        "cmmib",
+        "cmssbx",
+        "sfbx",
+        "-bd",
+        "nimbusromno9l-medi",
+    ]) || flagged(FLAG_FORCE_BOLD);
     let light = says(&["light", "thin", "regular", "-roman"]);
     let weight = match (bold, light) {
         (true, _) => 700,

@@ -13,7 +13,11 @@ mod margin;
 use crate::{
     content::{Block, Evidence, Formula, Kind, Label, Line, Link, Page, Region, Role, Source, Span, Tag},
     geometry::Rect,
-    steps::{order, tags, text::is_right_to_left},
+    steps::{
+        order::{self, Sort},
+        tags,
+        text::is_right_to_left,
+    },
 };
 
 use blocks::{BodyStyle, Draft};
@@ -97,7 +101,17 @@ fn by_geometry(items: &[Item], lines: &[Line], page: &Rect) -> Vec<usize> {
     let all: usize = spans().map(weight).sum();
     let mirrored = 2 * spans().filter(|s| leftward(s)).map(weight).sum::<usize>() > all;
     let seen = |r: &Rect| if mirrored { Rect::new(page.x1 - r.x1, r.y0, page.x1 - r.x0, r.y1) } else { *r };
-    order::reading_order(&items.iter().map(|item| seen(&item.rect)).collect::<Vec<_>>())
+    let boxes: Vec<Rect> = items.iter().map(|item| seen(&item.rect)).collect();
+    let sorts: Vec<Sort> = items.iter().map(|item| sort(item, lines)).collect();
+    order::reading_order_of(&boxes, &sorts)
+}
+
+fn sort(item: &Item, lines: &[Line]) -> Sort {
+    match item.lines.as_slice() {
+        _ if item.is_float => Sort::Float,
+        [line] if kind::starts_list_item(&lines[*line].text()) => Sort::ListItem,
+        _ => Sort::Text,
+    }
 }
 
 /// The items in the order in which the structure tree has their first lines; one without lines comes after what is
@@ -165,6 +179,7 @@ struct Item {
     /// Row by row.
     lines: Vec<usize>,
     region: Option<usize>,
+    is_float: bool,
 }
 
 /// Tables, figures and formulas are read as one, whatever their lines look like.
@@ -177,14 +192,15 @@ fn items(lines: &[Line], regions: &[Region], rules: &[Rect]) -> Vec<Item> {
     let mut index_of = vec![None; regions.len()];
     for (i, region) in regions.iter().enumerate().filter(|(_, r)| is_whole(r.label)) {
         index_of[i] = Some(whole.len());
-        whole.push(Item { rect: region.rect, lines: Vec::new(), region: Some(i) });
+        let is_float = region.label != Label::Equation;
+        whole.push(Item { rect: region.rect, lines: Vec::new(), region: Some(i), is_float });
     }
     let mut single: Vec<Item> = Vec::new();
     for (i, line) in lines.iter().enumerate() {
         let region = region_of(line, regions);
         match region.and_then(|r| index_of[r]) {
             Some(item) => whole[item].lines.push(i),
-            None => single.push(Item { rect: line.rect, lines: vec![i], region }),
+            None => single.push(Item { rect: line.rect, lines: vec![i], region, is_float: false }),
         }
     }
     for item in &mut whole {

@@ -22,9 +22,26 @@ const ALIGNED: f32 = 0.7;
 /// The order in which one reads `boxes` on an upright page: a permutation of
 /// their indices.
 pub fn reading_order(boxes: &[Rect]) -> Vec<usize> {
+    reading_order_of(boxes, &vec![Sort::Text; boxes.len()])
+}
+
+/// What a box holds, as far as the order hangs on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sort {
+    /// A line of text.
+    Text,
+    /// A line that begins with the bullet or number of a list item.
+    ListItem,
+    /// A figure or table.
+    Float,
+}
+
+/// As [`reading_order`], with what each box holds: lists, and floats with their captions, are read one after the other
+/// where they stand beside each other, though their lines stand in rows.
+pub fn reading_order_of(boxes: &[Rect], sorts: &[Sort]) -> Vec<usize> {
     let mut heights: Vec<f32> = boxes.iter().map(Rect::height).collect();
     let line = median(&mut heights).unwrap_or(0.0).max(1.0);
-    let cutter = Cutter { boxes, line };
+    let cutter = Cutter { boxes, sorts, line };
     let mut order = Vec::with_capacity(boxes.len());
     cutter.read((0..boxes.len()).collect(), &mut order);
     order
@@ -37,6 +54,7 @@ const LONGER: f32 = 1.5;
 
 struct Cutter<'a> {
     boxes: &'a [Rect],
+    sorts: &'a [Sort],
     /// Typical height of a line, points.
     line: f32,
 }
@@ -203,8 +221,20 @@ impl Cutter<'_> {
             let marker = self.width(&pair[0]) < MARKER_COLUMN * self.line;
             let table = aligned >= ALIGNED && !pair.iter().all(|column| self.is_prose(column));
             let sidebar = self.has_sidebar(&pair[0], &pair[1]);
-            !(aligned >= ALIGNED && marker || table && !sidebar)
+            let apart = sidebar || pair.iter().all(|column| self.is_list(column) || self.is_float(column));
+            !(aligned >= ALIGNED && marker || table && !apart)
         })
+    }
+
+    /// Most of the lines begin items.
+    fn is_list(&self, column: &[usize]) -> bool {
+        let items = column.iter().filter(|&&i| self.sorts[i] == Sort::ListItem).count();
+        column.len() > 1 && 2 * items >= column.len()
+    }
+
+    /// One figure or table, with text over or under it.
+    fn is_float(&self, column: &[usize]) -> bool {
+        column.len() > 1 && column.iter().filter(|&&i| self.sorts[i] == Sort::Float).count() == 1
     }
 
     /// One column is running text and much longer than the other, whose lines follow each other closely: terms that

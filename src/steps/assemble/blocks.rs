@@ -17,6 +17,8 @@ const WIDEST_LEADING: f32 = 1.6;
 const FEWEST_GAPS: usize = 12;
 /// Share of the larger font size. A larger difference is another kind of text.
 const SAME_SIZE: f32 = 0.12;
+/// Of the font size. Lines on one row that stand farther apart are two texts.
+const BESIDE: f32 = 4.0;
 /// Of the font size. A first line that is set in by this much starts a paragraph.
 const INDENT: f32 = 0.8;
 /// Share of the block's width. A line that ends this far short of the edge ends its paragraph.
@@ -106,11 +108,10 @@ fn continues(
     }
     let beside = last.rect.overlap_y(&next.rect) > 0.5 * last.rect.height().min(next.rect.height());
     if beside {
-        return next.rect.x0 >= last.rect.x0;
+        let gap = next.rect.x0 - last.rect.x1;
+        return next.rect.x0 >= last.rect.x0 && gap < BESIDE * last.size().max(1.0);
     }
-    !starts_block(draft, last, next, lines)
-        && is_below(last, next, leading)
-        && looks_alike(last, next, label(draft.region) == Some(Label::Title))
+    !starts_block(draft, last, next, lines) && is_below(last, next, leading) && looks_alike(last, next)
 }
 
 /// A heading's, caption's or foot's region ends a block; two regions of running
@@ -140,19 +141,19 @@ fn is_below(last: &Line, next: &Line, leading: f32) -> bool {
     gap < PARAGRAPH_GAP.max(leading + 0.25) * height && gap > -0.6 * height && overlap > 0.0
 }
 
-fn looks_alike(a: &Line, b: &Line, heading: bool) -> bool {
+fn looks_alike(a: &Line, b: &Line) -> bool {
     let (size_a, size_b) = (a.size(), b.size());
     let from_ocr = [a, b].iter().any(|l| l.source() == Source::Ocr);
     // OCR knows sizes only from heights, which vary with the letters of the line.
     let tolerance = if from_ocr { 3.0 * SAME_SIZE } else { SAME_SIZE };
     let alike = (size_a - size_b).abs() <= tolerance * size_a.max(size_b);
-    alike && (heading || kind::is_bold(a) == kind::is_bold(b))
+    alike && kind::is_bold(a) == kind::is_bold(b)
 }
 
 fn starts_block(draft: &Draft, last: &Line, next: &Line, lines: &[Line]) -> bool {
     let text = next.text();
     let named = starts_list_item(&text) || kind::starts_caption(&text) || kind::starts_reference(&text);
-    if named || starts_with_mark(next) {
+    if named || starts_with_mark(next) || starts_section(&text) && draft_is_section(draft, lines) {
         return true;
     }
     let size = next.size().max(1.0);
@@ -165,8 +166,28 @@ fn starts_block(draft: &Draft, last: &Line, next: &Line, lines: &[Line]) -> bool
     let short = last.rect.x1 < draft.rect.x1 - SHORT_LINE * draft.rect.width();
     let ended = last.text().ends_with(['.', '!', '?', ':', '。', '！', '？']);
     (indented && ended && !hanging)
+        || (ended && starts_bold(next) && next.rect.x0 <= left + 2.0 * size)
         || (short && ended && next.rect.x0 > left + 0.5 * size)
         || (short && ended && is_justified(draft, lines))
+}
+
+/// Whether all that was gathered is a section's title.
+fn draft_is_section(draft: &Draft, lines: &[Line]) -> bool {
+    matches!(draft.lines.as_slice(), [one] if starts_section(&lines[*one].text()) || kind::is_bold(&lines[*one]))
+}
+
+/// A bold start on a line that goes on in the text's own weight: a heading in its paragraph's first line.
+fn starts_bold(line: &Line) -> bool {
+    line.spans.first().is_some_and(|s| s.style.bold && s.text.chars().count() > 2)
+        && !line.spans.iter().all(|s| s.style.bold)
+}
+
+/// `2.1 Title`: the number of a section under another.
+fn starts_section(text: &str) -> bool {
+    let Some((number, title)) = text.split_once(' ') else { return false };
+    let parts = number.trim_end_matches('.').split('.');
+    let counts = |part: &str| !part.is_empty() && part.len() <= 2 && part.chars().all(|c| c.is_ascii_digit());
+    parts.clone().count() > 1 && parts.clone().all(counts) && title.starts_with(char::is_alphabetic)
 }
 
 /// A raised number or sign at the start of a line: the mark of a footnote.

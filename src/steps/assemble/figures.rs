@@ -28,6 +28,8 @@ const LABEL_WORDS: usize = 4;
 const LABEL_GAP: f32 = 1.3;
 /// Of the body's size. Labels outside what is painted are set smaller than this.
 const LABEL_SIZE: f32 = 0.96;
+/// Score from which the layout step's figures are figures whatever stands in them.
+const SURE: f32 = 0.8;
 /// Parts. Beyond this, only a coarser joining keeps the time in bounds.
 const MOST_PARTS: usize = 3000;
 
@@ -40,8 +42,9 @@ pub(super) fn settle(
     body: f32,
 ) -> Vec<Region> {
     let mut settled: Vec<Region> = regions.iter().filter(|r| r.label != Label::Figure).cloned().collect();
-    let seen: Vec<&Region> =
-        regions.iter().filter(|r| r.label == Label::Figure && !is_text(&r.rect, lines)).collect();
+    let decorated = |r: &Region| r.score < SURE && is_decorated(&r.rect, lines, body);
+    let believed = |r: &&Region| r.label == Label::Figure && !is_text(&r.rect, lines) && !decorated(r);
+    let seen: Vec<&Region> = regions.iter().filter(believed).collect();
     let Some(painted) = painted else {
         settled.extend(seen.into_iter().cloned());
         return settled;
@@ -60,7 +63,11 @@ pub(super) fn settle(
     for rect in clusters(&paint) {
         let share = rect.area() / page.area().max(1.0);
         let table = settled.iter().any(|r| r.label == Label::Table && rect.share_in(&r.rect) > 0.5);
-        if (SMALLEST..LARGEST).contains(&share) && !table && !known(&rect, &figures) && !is_text(&rect, lines)
+        if (SMALLEST..LARGEST).contains(&share)
+            && !table
+            && !known(&rect, &figures)
+            && !is_text(&rect, lines)
+            && !is_decorated(&rect, lines, body)
         {
             figures.push(Region { rect, label: Label::Figure, score: 0.5 });
         }
@@ -72,7 +79,8 @@ pub(super) fn settle(
 /// What is painted and no ground for text; signs without letters, as charts are dotted with, among it.
 fn paint(painted: &Painted, lines: &[Line], page: &Rect) -> Vec<Rect> {
     let printed: Vec<&Line> = lines.iter().filter(|l| l.source() == Source::TextLayer).collect();
-    let holds_text = |rect: &Rect| printed.iter().any(|l| l.rect.share_in(rect) > 0.8);
+    let stands_on = |l: &Rect, rect: &Rect| l.overlap_area(rect) > 0.5 * l.area().min(rect.area());
+    let holds_text = |rect: &Rect| printed.iter().any(|l| stands_on(&l.rect, rect));
     let covered = |rect: &Rect| {
         printed.iter().map(|l| l.rect.overlap_area(rect)).sum::<f32>() > BACKGROUND * rect.area()
     };
@@ -80,13 +88,20 @@ fn paint(painted: &Painted, lines: &[Line], page: &Rect) -> Vec<Rect> {
     let pictures = painted.images.iter().chain(&painted.drawings).take(MOST_PARTS);
     let mut paint: Vec<Rect> = pictures.filter(|r| !whole(r) && !covered(r)).copied().collect();
     let plain = |rect: &&Rect| !whole(rect) && !holds_text(rect);
-    paint.extend(painted.boxes.iter().take(MOST_PARTS).filter(plain));
+    let boxes: Vec<Rect> = painted.boxes.iter().take(MOST_PARTS).filter(plain).copied().collect();
+    // One or two are the ground of a page or a band across it; bars of a chart are more.
+    if boxes.len() >= FEWEST_BARS {
+        paint.extend(boxes);
+    }
     let signs: Vec<Rect> = printed.iter().filter(|l| is_sign(l)).map(|l| l.rect).collect();
     if signs.len() >= FEWEST_SIGNS {
         paint.extend(signs);
     }
     paint
 }
+
+/// Filled rectangles without text.
+const FEWEST_BARS: usize = 4;
 
 /// Lines of bare signs. A page with fewer has bullets rather than a chart.
 const FEWEST_SIGNS: usize = 30;
@@ -108,6 +123,19 @@ fn is_text(rect: &Rect, lines: &[Line]) -> bool {
     let words: usize = inside.iter().map(|l| l.text().split_whitespace().count()).sum();
     let covered: f32 = inside.iter().map(|l| l.rect.area()).sum();
     inside.len() >= TEXT_LINES && words >= TEXT_WORDS * inside.len() && covered > TEXT_COVER * rect.area()
+}
+
+/// Whether text of the body's size stands there, as on a slide: then what is painted decorates it.
+fn is_decorated(rect: &Rect, lines: &[Line], body: f32) -> bool {
+    let printed =
+        |l: &&Line| l.source() == Source::TextLayer && l.rect.share_in(rect) >= IN_REGION && !is_sign(l);
+    let (mut all, mut large) = (0, 0);
+    for line in lines.iter().filter(printed) {
+        let letters = line.spans.iter().flat_map(|s| s.text.chars()).filter(|c| c.is_alphabetic()).count();
+        all += 1;
+        large += usize::from(letters >= 2 && line.size() >= LABEL_SIZE * body && line.turn() == Turn::None);
+    }
+    large >= 2 && 2 * large > all
 }
 
 fn is_read_in(line: &Line, rect: &Rect) -> bool {

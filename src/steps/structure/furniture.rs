@@ -20,6 +20,11 @@ const SAME_HEIGHT: f32 = 4.0;
 const SAME_SLOT: f32 = 1.5;
 /// Pages. Text that comes again on fewer is not running.
 const FEWEST: usize = 2;
+/// Pages, and share of pages, where there is furniture farther out: titles of slides come again too.
+const FEWEST_INNER: usize = 3;
+const INNER: f32 = 0.3;
+/// Share of pages with running heads at one height, from which other words at that height are one too.
+const SLOT: f32 = 0.25;
 /// Share of pages on which text larger than the body must come again to be furniture: titles of slides do not.
 const EVERYWHERE: f32 = 0.6;
 
@@ -120,11 +125,14 @@ fn running(edges: &[Edge], pages: usize, body: &BodyStyle) -> BTreeSet<usize> {
     for (i, edge) in edges.iter().enumerate() {
         by_key.entry((edge.foot, &edge.key)).or_default().push(i);
     }
+    let share = |part: f32| (part * pages as f32).ceil() as usize;
+    let inner = FEWEST_INNER.max(share(INNER)).min(pages.max(FEWEST));
     let again = |edge: &Edge| {
         let same = by_key[&(edge.foot, edge.key.as_str())].iter().map(|&i| &edges[i]);
         let on: BTreeSet<usize> = same.filter(|e| near(e.y, edge.y, SAME_HEIGHT)).map(|e| e.page).collect();
         let large = edge.size > HEADING_SIZE * body.size;
-        on.len() >= FEWEST && (!large || on.len() as f32 >= EVERYWHERE * pages as f32)
+        let fewest = if edge.row == 0 { FEWEST } else { inner };
+        on.len() >= fewest && (!large || on.len() as f32 >= EVERYWHERE * pages as f32)
     };
     let repeated: BTreeSet<usize> = (0..edges.len()).filter(|&i| again(&edges[i])).collect();
     let slots: Vec<&Edge> = repeated.iter().map(|&i| &edges[i]).collect();
@@ -135,7 +143,8 @@ fn running(edges: &[Edge], pages: usize, body: &BodyStyle) -> BTreeSet<usize> {
                 && near(s.y, edge.y, SAME_SLOT)
                 && near(s.size, edge.size, 0.3)
         };
-        edge.size <= HEADING_SIZE * body.size && slots.iter().filter(same).take(FEWEST).count() == FEWEST
+        let on: BTreeSet<usize> = slots.iter().filter(same).map(|s| s.page).collect();
+        edge.row == 0 && edge.size <= HEADING_SIZE * body.size && on.len() >= FEWEST.max(share(SLOT))
     };
     let furniture = |i: &usize| repeated.contains(i) || in_slot(&edges[*i]);
     let candidates: BTreeSet<usize> = (0..edges.len()).filter(furniture).collect();

@@ -1,14 +1,14 @@
 //! Which blocks are headings, and of what level: from size, weight, numbers and
 //! the PDF's outline, so that headings of one look have one level throughout.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{
     near,
     numbering::{self, Number, Scheme},
 };
 use crate::{
-    content::{Block, Evidence, Kind, Line, OutlineEntry, PageContent, Role, Source},
+    content::{Block, Evidence, Kind, Line, Mark, MarkKind, OutlineEntry, PageContent, Role, Source},
     steps::{
         assemble::{
             blocks::BodyStyle,
@@ -37,6 +37,8 @@ const DEEPEST: u8 = 6;
 struct Look {
     /// Half points, so that larger comes later.
     size: i32,
+    /// Set in the first line of its paragraph.
+    run_in: bool,
     bold: bool,
     capitals: bool,
     italic: bool,
@@ -55,14 +57,22 @@ struct Candidate {
 }
 
 /// Marks the headings and gives them levels; what only looked like one becomes a paragraph.
-pub(super) fn mark(pages: &mut [PageContent], outline: &[OutlineEntry], body: &BodyStyle) {
+///
+/// `run_in` are the ids of those that were cut out of their paragraphs.
+pub(super) fn mark(
+    pages: &mut [PageContent],
+    outline: &[OutlineEntry],
+    body: &BodyStyle,
+    run_in: &HashSet<String>,
+) {
     let outline = Outline::new(outline);
     let mut found: Vec<Candidate> = Vec::new();
     for (p, page) in pages.iter().enumerate() {
         for (b, block) in page.blocks.iter().enumerate() {
-            found.extend(candidate(p, b, block, page, &outline, body));
+            found.extend(candidate((p, b), block, page, &outline, body, run_in));
         }
     }
+    drop_contents(&mut found, pages);
     drop_rows(&mut found, pages);
     let title = title(&found, pages, body);
     drop_front_matter(&mut found, title);
@@ -81,25 +91,41 @@ pub(super) fn mark(pages: &mut [PageContent], outline: &[OutlineEntry], body: &B
 }
 
 fn candidate(
-    p: usize,
-    b: usize,
+    (p, b): (usize, usize),
     block: &Block,
     page: &PageContent,
     outline: &Outline,
     body: &BodyStyle,
+    run_in: &HashSet<String>,
 ) -> Option<Candidate> {
-    let eligible = matches!(block.kind, Kind::Heading | Kind::Paragraph | Kind::ListItem);
-    if !eligible || block.lines.is_empty() || !kind::may_be_heading(&block.lines) || !is_wordy(&block.text) {
+    let large = kind::size_of(&block.lines) > kind::HEADING_SIZE * body.size;
+    let eligible = match block.kind {
+        Kind::Heading | Kind::Paragraph | Kind::ListItem => true,
+        // The layout step takes large lines over tables for their captions.
+        Kind::Caption => block.evidence == Evidence::Region && large,
+        _ => false,
+    };
+    let names = page.number == 1 && is_people(block) || is_theorem(&block.text);
+    if !eligible
+        || names
+        || block.lines.is_empty()
+        || has_row(&block.lines)
+        || !kind::may_be_heading(&block.lines)
+        || !is_wordy(&block.text)
+    {
         return None;
     }
-    let (look, number) = (Look::of(&block.lines), numbering::of(&block.text));
+    let run_in = run_in.contains(&block.id);
+    let look = Look { run_in, ..Look::of(&block.lines) };
+    let number = numbering::of(&block.text);
     let known = is_known(&block.text, number);
     let listed = outline.level(&block.text, number, page.number);
     let listed = listed.or(match block.role {
         Some(Role::Heading(level)) if outline.0.is_empty() => Some(level),
         _ => None,
     });
-    let evidence = evidence(block, look, number, known, listed, body)?;
+    let evidence =
+        if run_in { Evidence::Weight } else { evidence(block, look, number, known, listed, body)? };
     Some(Candidate { page: p, block: b, look, number, outline: listed, known, evidence })
 }
 
@@ -123,9 +149,14 @@ fn evidence(
         return Some(if block.evidence == Evidence::Tag { Evidence::Tag } else { Evidence::Outline });
     }
     let bold = look.bold && !body.bold;
+    let title = &block.text[number.map_or(0, |n| n.length)..];
+    let small_start = title.starts_with(char::is_lowercase);
     let in_list = block.kind == Kind::ListItem && number.is_none();
     match () {
         _ if size < SMALLER || in_list && size < kind::HEADING_SIZE => None,
+        // Steps of an algorithm are numbered and bold too.
+        _ if small_start && number.is_some() && size <= LARGER => None,
+        _ if number.is_some_and(|n| n.scheme == Scheme::Word) && few => Some(Evidence::Numbering),
         _ if size > LARGER && (bold || number.is_some() || known) && !end.ends_with(',') => {
             Some(Evidence::Size)
         }
@@ -161,8 +192,56 @@ impl Look {
             bold: lines.iter().all(is_bold),
             capitals: cased >= 3 && upper * 10 >= cased * 9,
             italic: 2 * italic > all,
+            run_in: false,
         }
     }
+}
+
+/// Raised marks after names: authors and where they work.
+fn is_people(block: &Block) -> bool {
+    let raised = |m: &&Mark| {
+        let text = block.text.get(m.start..m.end).unwrap_or_default();
+        m.kind == MarkKind::Superscript && text.chars().all(|c| c.is_ascii_digit() || "*∗†‡§,".contains(c))
+    };
+    let marks = block.marks.iter().filter(raised).count();
+    marks >= 2 || marks == 1 && block.text.contains([',', '&'])
+}
+
+/// What mathematicians number besides sections.
+const THEOREMS: [&str; 18] = [
+    "theorem",
+    "lemma",
+    "definition",
+    "notation",
+    "remark",
+    "example",
+    "corollary",
+    "proposition",
+    "claim",
+    "proof",
+    "conjecture",
+    "axiom",
+    "théorème",
+    "lemme",
+    "définition",
+    "satz",
+    "beispiel",
+    "exemple",
+];
+
+fn is_theorem(text: &str) -> bool {
+    let mut words = text.split_whitespace();
+    let name = words.next().unwrap_or_default().trim_end_matches(['.', ':']).to_lowercase();
+    let count = words.next().map_or("1", |w| w.trim_matches(['.', ':', '(', ')']));
+    THEOREMS.contains(&name.as_str()) && count.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// Whether lines stand beside each other, as cells do.
+fn has_row(lines: &[Line]) -> bool {
+    lines.windows(2).any(|pair| {
+        let (a, b) = (pair[0].rect, pair[1].rect);
+        a.overlap_y(&b) > 0.5 * a.height().min(b.height()) && b.x0 - a.x1 > 2.0 * pair[0].size()
+    })
 }
 
 /// A word of three letters or two ideographs, and more letters than anything else.
@@ -244,6 +323,22 @@ fn folded(title: &str) -> String {
     title.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
+/// Drops the entries of a table of contents: a title that stands elsewhere too, and a page number.
+fn drop_contents(found: &mut Vec<Candidate>, pages: &[PageContent]) {
+    let text = |c: &Candidate| pages[c.page].blocks[c.block].text.as_str();
+    let titles: HashSet<String> = found.iter().map(|c| folded(text(c))).collect();
+    let is_entry = |text: &str| {
+        let dotted = text.contains(". . .") || text.contains("....");
+        let entry = text.rsplit_once(char::is_whitespace).filter(|(_, number)| is_page_number(number));
+        entry.is_some_and(|(title, _)| dotted || titles.contains(&folded(title.trim_end_matches(['.', ' ']))))
+    };
+    found.retain(|c| !is_entry(text(c)));
+}
+
+fn is_page_number(word: &str) -> bool {
+    word.len() <= 5 && (word.chars().all(|c| c.is_ascii_digit()) || word.chars().all(|c| "ivxlc".contains(c)))
+}
+
 /// Drops candidates that stand in rows or long runs of one look: the cells of a table, the lines of an address.
 fn drop_rows(found: &mut Vec<Candidate>, pages: &[PageContent]) {
     let sure = |c: &Candidate| c.outline.is_some() || c.known || c.number.is_some();
@@ -256,7 +351,13 @@ fn drop_rows(found: &mut Vec<Candidate>, pages: &[PageContent]) {
         while end < found.len() && next(&found[end - 1], &found[end]) {
             end += 1;
         }
-        if end - start >= MOST_IN_A_ROW {
+        if end - start >= 2
+            && found[start..end].iter().all(|c| c.number.is_some() && c.outline.is_none())
+            && counts(&found[start..end])
+        {
+            // A list or the contents: sections have text under them.
+            (start..end).for_each(|i| keep[i] = false);
+        } else if end - start >= MOST_IN_A_ROW {
             (start..end).filter(|&i| !sure(&found[i])).for_each(|i| keep[i] = false);
         }
         start = end;
@@ -273,6 +374,12 @@ fn drop_rows(found: &mut Vec<Candidate>, pages: &[PageContent]) {
     found.retain(|_| kept.next().unwrap_or(true));
 }
 
+/// Whether all are numbered at one depth, so that none is the section of the next.
+fn counts(run: &[Candidate]) -> bool {
+    let depth = |c: &Candidate| c.number.map(|n| (n.scheme, n.depth));
+    run.windows(2).all(|pair| depth(&pair[0]) == depth(&pair[1]))
+}
+
 /// Page and block of the document's title: the largest text high on the first page.
 fn title(found: &[Candidate], pages: &[PageContent], body: &BodyStyle) -> Option<(usize, usize)> {
     let first = found.iter().filter(|c| c.page == 0 && c.number.is_none() && !c.known);
@@ -286,8 +393,31 @@ fn title(found: &[Candidate], pages: &[PageContent], body: &BodyStyle) -> Option
     (best.look.size == largest && alone).then_some((best.page, best.block))
 }
 
+/// What follows the title without text between, no bolder than it and in a look of its own.
+fn drop_names(found: &mut Vec<Candidate>, title: Option<(usize, usize)>) {
+    let Some((page, block)) = title else { return };
+    let mut last = block;
+    let names: Vec<usize> = (0..found.len())
+        .filter(|&i| {
+            let c = &found[i];
+            let follows = c.page == page && c.block > block && c.block <= last + 2;
+            let alone = found.iter().filter(|d| d.look == c.look && d.page > page).count() == 0;
+            let name =
+                follows && alone && !c.look.bold && c.number.is_none() && !c.known && c.outline.is_none();
+            last = if name { c.block } else { last };
+            name
+        })
+        .collect();
+    let mut n = 0;
+    found.retain(|_| {
+        n += 1;
+        !names.contains(&(n - 1))
+    });
+}
+
 /// Names and places under the title are set large too, but in a look that no section has.
 fn drop_front_matter(found: &mut Vec<Candidate>, title: Option<(usize, usize)>) {
+    drop_names(found, title);
     let sure = |c: &Candidate| c.outline.is_some() || c.known || c.number.is_some();
     let Some(first_section) = found.iter().find(|c| sure(c)).map(|c| (c.page, c.block)) else { return };
     if first_section.0 > 1 {
@@ -360,6 +490,9 @@ fn by_size(look: Look, known: &BTreeMap<Look, u8>, base: u8) -> u8 {
         known.iter().filter(|(k, _)| k.size == look.size && k.bold == look.bold).map(|(_, l)| *l).min();
     let larger = known.iter().filter(|(k, _)| **k > look).map(|(_, l)| *l).max();
     let smaller = known.iter().filter(|(k, _)| **k < look).map(|(_, l)| *l).min();
+    if look.run_in {
+        return known.iter().filter(|(k, _)| !k.run_in).map(|(_, l)| *l).max().unwrap_or(base) + 1;
+    }
     match (same, larger, smaller) {
         (Some(level), ..) => level,
         (_, None, Some(below)) => below.saturating_sub(1).max(base + 1),

@@ -1,0 +1,110 @@
+//! Headings that are set in the first line of their paragraph, in another weight
+//! or slant than the text that goes on after them.
+
+use std::collections::{HashMap, HashSet};
+
+use super::numbering;
+use crate::{
+    content::{Block, Evidence, Kind, Line, PageContent, Span},
+    geometry::Rect,
+    steps::assemble::blocks::BodyStyle,
+};
+
+/// Characters and words. A longer start is a sentence.
+const LONGEST: usize = 60;
+const MOST_WORDS: usize = 8;
+/// Of the font size. White space after a heading that no stop ends.
+const APART: f32 = 0.7;
+/// Points. Text that is set in farther than its first line hangs under a term, as in a glossary.
+const HANGING: f32 = 3.0;
+/// Headings of one style in a document. Fewer are emphasis.
+const FEWEST: usize = 3;
+/// Times. What comes again more often (`Proof.`) names no section.
+const MOST_OFTEN: usize = 2;
+/// Characters that the paragraph has besides.
+const SHORTEST_REST: usize = 30;
+
+/// Bold, slanted.
+type Style = (bool, bool);
+
+/// Cuts headings out of their paragraphs as blocks of their own; gives the ids of those blocks.
+pub(super) fn cut_out(pages: &mut [PageContent], body: &BodyStyle) -> HashSet<String> {
+    let found: Vec<(Style, String)> =
+        pages.iter().flat_map(|p| &p.blocks).filter_map(|b| start(b, body)).map(|(_, s, t)| (s, t)).collect();
+    let mut styles: HashMap<Style, HashSet<&str>> = HashMap::new();
+    let mut often: HashMap<&str, usize> = HashMap::new();
+    for (style, text) in &found {
+        styles.entry(*style).or_default().insert(text);
+        *often.entry(text).or_default() += 1;
+    }
+    let fits = |style: Style, text: &str| {
+        styles.get(&style).is_some_and(|texts| texts.len() >= FEWEST)
+            && often.get(text).is_none_or(|&n| n <= MOST_OFTEN)
+    };
+    let mut ids = HashSet::new();
+    for page in pages.iter_mut() {
+        let mut blocks = Vec::with_capacity(page.blocks.len());
+        for mut block in std::mem::take(&mut page.blocks) {
+            match start(&block, body).filter(|(_, style, text)| fits(*style, text)) {
+                Some((spans, ..)) => {
+                    let heading = cut(&mut block, spans, page.number, blocks.len() + 1);
+                    ids.insert(heading.id.clone());
+                    blocks.push(heading);
+                    block.id = format!("p{}-b{}", page.number, blocks.len() + 1);
+                }
+                None => block.id = format!("p{}-b{}", page.number, blocks.len() + 1),
+            }
+            blocks.push(block);
+        }
+        page.blocks = blocks;
+    }
+    ids
+}
+
+/// How many spans of the first line are a heading, their style and text.
+fn start(block: &Block, body: &BodyStyle) -> Option<(usize, Style, String)> {
+    let [first, rest @ ..] = block.lines.as_slice() else { return None };
+    let style = |s: &Span| (s.style.bold && !body.bold, s.style.italic);
+    let head = style(first.spans.first()?);
+    if block.kind != Kind::Paragraph || head == (false, false) {
+        return None;
+    }
+    let spans = first.spans.iter().take_while(|s| style(s) == head).count();
+    let next = first.spans.get(spans)?;
+    if rest.first().is_some_and(|second| second.rect.x0 > first.rect.x0 + HANGING) || style(next).0 {
+        return None;
+    }
+    let text = Line { rect: first.rect, spans: first.spans[..spans].to_vec() }.text();
+    let stopped = text.ends_with(['.', ':', '—', '–']) || next.text.starts_with(['—', '–']);
+    let apart = head.0 && next.rect.x0 - first.spans[spans - 1].rect.x1 > APART * next.size;
+    let long = block.text.chars().count() >= text.chars().count() + SHORTEST_REST;
+    ((stopped || apart) && long && is_title(&text)).then_some((spans, head, text))
+}
+
+fn is_title(text: &str) -> bool {
+    let title = &text[numbering::of(text).map_or(0, |n| n.length)..];
+    let letters = title.chars().filter(|c| c.is_alphabetic()).count();
+    letters >= 3
+        && !title.starts_with(char::is_lowercase)
+        && !title.contains(char::is_numeric)
+        && text.chars().count() <= LONGEST
+        && text.split_whitespace().count() <= MOST_WORDS
+}
+
+/// Takes the first spans from the block's first line.
+fn cut(block: &mut Block, spans: usize, page: usize, place: usize) -> Block {
+    let around = |spans: &[Span]| Rect::around_all(spans.iter().map(|s| &s.rect)).unwrap_or_default();
+    let first = &mut block.lines[0];
+    let rest = first.spans.split_off(spans);
+    let head = std::mem::replace(first, Line { rect: around(&rest), spans: rest });
+    let rect = around(&head.spans);
+    block.rect = Rect::around_all(block.lines.iter().map(|l| &l.rect)).unwrap_or(block.rect);
+    Block {
+        id: format!("p{page}-b{place}"),
+        kind: Kind::Heading,
+        evidence: Evidence::Weight,
+        rect,
+        lines: vec![Line { rect, spans: head.spans }],
+        ..block.clone()
+    }
+}
