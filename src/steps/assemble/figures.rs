@@ -28,6 +28,8 @@ const LABEL_WORDS: usize = 4;
 const LABEL_GAP: f32 = 1.3;
 /// Of the body's size. Labels outside what is painted are set smaller than this.
 const LABEL_SIZE: f32 = 0.96;
+/// Share of the page's width. Drawings from edge to edge, up to the head or foot of the page, decorate it.
+const ACROSS: f32 = 0.95;
 /// Score from which the layout step's figures are figures whatever stands in them.
 const SURE: f32 = 0.8;
 /// Parts. Beyond this, only a coarser joining keeps the time in bounds.
@@ -85,7 +87,12 @@ fn paint(painted: &Painted, lines: &[Line], page: &Rect) -> Vec<Rect> {
         printed.iter().map(|l| l.rect.overlap_area(rect)).sum::<f32>() > BACKGROUND * rect.area()
     };
     let whole = |rect: &Rect| rect.area() > LARGEST * page.area();
-    let pictures = painted.images.iter().chain(&painted.drawings).take(MOST_PARTS);
+    let bleeds = |rect: &Rect| {
+        let across = rect.width() > ACROSS * page.width();
+        across && (rect.y0 <= page.y0 + 1.0 || rect.y1 >= page.y1 - 1.0)
+    };
+    let drawings = painted.drawings.iter().filter(|r| !(bleeds(r) && holds_text(r)));
+    let pictures = painted.images.iter().chain(drawings).take(MOST_PARTS);
     let mut paint: Vec<Rect> = pictures.filter(|r| !whole(r) && !covered(r)).copied().collect();
     let plain = |rect: &&Rect| !whole(rect) && !holds_text(rect);
     let boxes: Vec<Rect> = painted.boxes.iter().take(MOST_PARTS).filter(plain).copied().collect();
