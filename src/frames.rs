@@ -8,7 +8,7 @@
 //! |---|---|---|
 //! | `documents` | a document (no `page`) | `pages` u32, `title`, `author`, `creator`, `producer`, `created` str?, `extracted` u32 (pages that gave content) |
 //! | `pages` | a page | `width`, `height` f32, `turn` u32 (degrees), `skew` f32, `source` str, `blocks`, `words`, `characters` u32, `confidence` f32, `seconds` f64, `warnings` str (joined by `; `) |
-//! | `blocks` | a block | `block` str (id), `order` u32, `kind` str, `level` u32?, `text` str, `confidence` f32, `source` str, `label` str? (of the layout region), `score` f32? |
+//! | `blocks` | a block | `block` str (id), `order` u32, `kind`, `evidence` str, `level` u32?, `text` str, `marker` str?, `caption_of` str? (id of a figure or table), `continues` str? (id of the block before), `confidence` f32, `source` str, `label` str? (of the layout region), `score` f32? |
 //! | `lines` | a line of a block | `block` str, `line` u32, `text` str, `size` f32, `bold`, `italic`, `monospace` bool, `confidence` f32, `source` str |
 //! | `words` | a word of a line | `block` str, `line`, `word` u32, `text` str, `confidence` f32 |
 //! | `figures` | a figure | `figure` str (name) |
@@ -72,8 +72,12 @@ pub fn blocks(pages: &[PageContent]) -> Result<DataFrame> {
         column(&rows, "block", |(_, b)| b.id.as_str()),
         column(&rows, "order", |(n, _)| *n as u32),
         column(&rows, "kind", |(_, b)| b.kind.name()),
+        column(&rows, "evidence", |(_, b)| b.evidence.name()),
         column(&rows, "level", |(_, b)| b.level.map(u32::from)),
         column(&rows, "text", |(_, b)| b.text.as_str()),
+        column(&rows, "marker", |(_, b)| b.marker.as_deref()),
+        column(&rows, "caption_of", |(_, b)| b.caption_of.as_deref()),
+        column(&rows, "continues", |(_, b)| b.continues.as_ref().map(|c| c.of.as_str())),
         column(&rows, "confidence", |(_, b)| b.confidence),
         column(&rows, "source", |(_, b)| b.source.name()),
         column(&rows, "label", |(_, b)| b.region.map(|(label, _)| label.name())),

@@ -6,9 +6,10 @@
 //!  "pages": [
 //!   {"number": 1, "width": 612.0, "height": 792.0, "turn": 0, "skew": 0.0, "warnings": [],
 //!    "blocks": [
-//!     {"id": "p1-b1", "kind": "heading", "level": 1, "box": [72.0, 72.0, 300.0, 90.0],
-//!      "text": "…", "confidence": 1.0, "source": "text_layer",
-//!      "region": {"label": "title", "score": 0.93},
+//!     {"id": "p1-b1", "kind": "heading", "evidence": "size", "level": 1, "box": [72.0, 72.0, 300.0, 90.0],
+//!      "text": "…", "marks": [{"start": 4, "end": 9, "kind": "link", "target": "https://…"}],
+//!      "marker": "1.", "caption_of": "p1-b4", "continues": {"of": "p1-b0", "joint": "space"},
+//!      "confidence": 1.0, "source": "text_layer", "region": {"label": "title", "score": 0.93},
 //!      "table": {"rows": 2, "columns": 2, "cells": [{"row": 0, "column": 0, "row_span": 1,
 //!                "column_span": 1, "header": true, "text": "…", "box": […]}]},
 //!      "latex": "…", "display": true, "number": "1", "image": "a/figures/page-0001-figure-1.png"}]},
@@ -16,14 +17,20 @@
 //! ```
 //!
 //! Pages count from 1; boxes are `[x0, y0, x1, y1]` in points from the top
-//! left; fields that do not apply are left out. A page that failed has its
-//! `error` in place of its content. `schema` grows by one with any change that
-//! could break a reader; new fields do not.
+//! left; fields that do not apply are left out. Marks count characters (Unicode
+//! scalar values) of `text`; the target of a `link` is an address or a page, of
+//! a `note` the id of the footnote's block. `joint` is what stands between the
+//! text of block `of` and this one: a `space`, `nothing`, or `hyphen`, where the
+//! hyphen that the first text ends in goes. A page that failed has its `error`
+//! in place of its content. `schema` grows by one with any change that could
+//! break a reader; new fields do not.
 
 use serde::Serialize;
 
 use crate::{
-    content::{Block, Kind, Label, PageContent, Table},
+    content::{
+        Block, Continuation, Evidence, Joint, Kind, Label, Mark, MarkKind, PageContent, Table, Target,
+    },
     document::DocumentInfo,
     geometry::Rect,
 };
@@ -93,11 +100,20 @@ struct JsonPage<'a> {
 struct JsonBlock<'a> {
     id: &'a str,
     kind: Kind,
+    evidence: Evidence,
     #[serde(skip_serializing_if = "Option::is_none")]
     level: Option<u8>,
     #[serde(rename = "box")]
     rect: [f64; 4],
     text: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    marks: Vec<JsonMark<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    marker: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    caption_of: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    continues: Option<JsonContinuation<'a>>,
     confidence: f64,
     source: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -112,6 +128,28 @@ struct JsonBlock<'a> {
     number: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     image: Option<String>,
+}
+
+#[derive(Serialize)]
+struct JsonMark<'a> {
+    start: usize,
+    end: usize,
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    target: Option<JsonTarget<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum JsonTarget<'a> {
+    Name(&'a str),
+    Page(usize),
+}
+
+#[derive(Serialize)]
+struct JsonContinuation<'a> {
+    of: &'a str,
+    joint: Joint,
 }
 
 #[derive(Serialize)]
@@ -161,9 +199,14 @@ fn block<'a>(
     JsonBlock {
         id: &block.id,
         kind: block.kind,
+        evidence: block.evidence,
         level: block.level,
         rect: boxed(&block.rect),
         text: &block.text,
+        marks: block.marks.iter().map(|m| mark(&block.text, m)).collect(),
+        marker: block.marker.as_deref(),
+        caption_of: block.caption_of.as_deref(),
+        continues: block.continues.as_ref().map(continuation),
         confidence: rounded(block.confidence),
         source: block.source.name(),
         region: block.region.map(|(label, score)| JsonRegion { label, score: rounded(score) }),
@@ -173,6 +216,21 @@ fn block<'a>(
         number: formula.and_then(|f| f.number.as_deref()),
         image: figure.and_then(|f| path_of(&f.name)),
     }
+}
+
+fn mark<'a>(text: &str, mark: &'a Mark) -> JsonMark<'a> {
+    let characters = |bytes: usize| text.char_indices().take_while(|&(at, _)| at < bytes).count();
+    let target = match &mark.kind {
+        MarkKind::Link(Target::Uri(address)) => Some(JsonTarget::Name(address)),
+        MarkKind::Link(Target::Page(number)) => Some(JsonTarget::Page(*number)),
+        MarkKind::Note(id) => Some(JsonTarget::Name(id)),
+        _ => None,
+    };
+    JsonMark { start: characters(mark.start), end: characters(mark.end), kind: mark.kind.name(), target }
+}
+
+fn continuation(continuation: &Continuation) -> JsonContinuation<'_> {
+    JsonContinuation { of: &continuation.of, joint: continuation.joint }
 }
 
 fn table(table: &Table) -> JsonTable<'_> {
@@ -212,11 +270,10 @@ mod tests {
         },
     };
 
-    #[test]
-    fn the_schema_is_stable() {
-        let page = draw().text(72.0, 100.0, "One line.").page();
+    fn content(line: &str) -> PageContent {
+        let page = draw().text(72.0, 100.0, line).page();
         let lines = text::lines(&text::spans(&page));
-        let blocks = assemble(Parts {
+        let parts = Parts {
             page: page.rect(),
             number: 1,
             lines,
@@ -224,8 +281,8 @@ mod tests {
             painted: None,
             links: &[],
             source: None,
-        });
-        let content = PageContent {
+        };
+        PageContent {
             document: Arc::from("a.pdf"),
             number: 1,
             width: 612.0,
@@ -233,13 +290,18 @@ mod tests {
             turn: Turn::None,
             skew: 0.0,
             source: Source::TextLayer,
-            blocks,
+            blocks: assemble(parts),
             figures: vec![],
             regions: vec![],
             links: vec![],
             warnings: vec!["odd".into()],
             timings: vec![],
-        };
+        }
+    }
+
+    #[test]
+    fn the_schema_is_stable() {
+        let content = content("One line.");
         let info = DocumentInfo { path: "a.pdf".into(), pages: 2, ..Default::default() };
         let failed = [FailedPage { number: 2, error: "damaged".into() }];
         let found: serde_json::Value =
@@ -249,11 +311,46 @@ mod tests {
             "document": {"path": "a.pdf", "pages": 2},
             "pages": [
                 {"number": 1, "width": 612.0, "height": 792.0, "turn": 0, "skew": 0.0, "warnings": ["odd"],
-                 "blocks": [{"id": "p1-b1", "kind": "paragraph", "box": [72.0, 92.0, 117.0, 102.0],
+                 "blocks": [{"id": "p1-b1", "kind": "paragraph", "evidence": "default",
+                             "box": [72.0, 92.0, 117.0, 102.0],
                              "text": "One line.", "confidence": 1.0, "source": "text_layer"}]},
                 {"number": 2, "error": "damaged"},
             ],
         });
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn marks_count_characters_and_name_their_targets() {
+        let mut content = content("ünder 1 see");
+        let link = |target| MarkKind::Link(target);
+        content.blocks[0].marks = vec![
+            Mark { start: 0, end: 6, kind: MarkKind::Italic },
+            Mark { start: 0, end: 6, kind: link(Target::Uri("https://a.org".into())) },
+            Mark { start: 7, end: 8, kind: MarkKind::Note("p2-b9".into()) },
+            Mark { start: 9, end: 12, kind: link(Target::Page(3)) },
+        ];
+        let found = serde_json::to_value(page(&content, &|_| None)).unwrap();
+        let expected = serde_json::json!([
+            {"start": 0, "end": 5, "kind": "italic"},
+            {"start": 0, "end": 5, "kind": "link", "target": "https://a.org"},
+            {"start": 6, "end": 7, "kind": "note", "target": "p2-b9"},
+            {"start": 8, "end": 11, "kind": "link", "target": 3},
+        ]);
+        assert_eq!(found["blocks"][0]["marks"], expected);
+    }
+
+    #[test]
+    fn what_a_block_belongs_to_is_named() {
+        let mut content = content("1 a note");
+        let block = &mut content.blocks[0];
+        (block.evidence, block.marker, block.caption_of) =
+            (Evidence::Marker, Some("1".into()), Some("p1-b4".into()));
+        block.continues = Some(Continuation { of: "p1-b7".into(), joint: Joint::Hyphen });
+        let found = &serde_json::to_value(page(&content, &|_| None)).unwrap()["blocks"][0];
+        assert_eq!(found["evidence"], "marker");
+        assert_eq!(found["marker"], "1");
+        assert_eq!(found["caption_of"], "p1-b4");
+        assert_eq!(found["continues"], serde_json::json!({"of": "p1-b7", "joint": "hyphen"}));
     }
 }

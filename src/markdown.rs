@@ -1,7 +1,20 @@
-//! Contents to Markdown: headings, lists, tables, formulas, pictures; running
-//! heads, running feet and page numbers are left out.
+//! Contents to Markdown: headings, lists, tables, formulas, pictures, notes;
+//! running heads, running feet and page numbers are left out.
 
-use crate::content::{Block, Kind, PageContent, Table};
+mod escape;
+mod inline;
+mod list;
+mod notes;
+mod passage;
+mod table;
+
+use crate::content::{Block, Kind, Mark, MarkKind, PageContent, Source};
+
+use escape::{escaped, guarded};
+use inline::{destination, inline};
+use list::List;
+use notes::Notes;
+use passage::{Passage, body, passages};
 
 /// Words a line. A figure's text with lines this long on average is prose on a picture, not the labels of one. On a
 /// page of nothing but figures their text is all there is, and stays.
@@ -14,77 +27,160 @@ pub fn markdown(pages: &[PageContent]) -> String {
 
 /// As [`markdown`], with a picture's path for each figure that `path_of` knows by name.
 pub fn with_figures(pages: &[PageContent], path_of: impl Fn(&str) -> Option<String>) -> String {
-    let mut text = String::new();
-    for page in pages {
-        let mut before: Option<Kind> = None;
-        for block in page.blocks.iter().filter(|b| !b.kind.is_furniture()) {
-            let written = block_text(page, block, &path_of);
-            if written.is_empty() {
-                continue;
-            }
-            let in_list = before == Some(Kind::ListItem) && block.kind == Kind::ListItem;
-            if !text.is_empty() {
-                text.push_str(if in_list { "\n" } else { "\n\n" });
-            }
-            text.push_str(&written);
-            before = Some(block.kind);
+    let passages = passages(pages);
+    let writer = Writer {
+        notes: Notes::of(&passages),
+        only_figures: body(pages).all(|(_, block)| block.kind == Kind::Figure),
+        path_of: &path_of,
+    };
+    let mut sheet = Sheet::default();
+    for (n, passage) in passages.iter().enumerate() {
+        match passage.block.kind {
+            Kind::Footnote if writer.notes.number(passage).is_some() => {}
+            Kind::Footnote => sheet.note(guarded(writer.inline(passage))),
+            Kind::ListItem => sheet.item(passage.block.level.unwrap_or(1), writer.item(passage)),
+            _ => sheet.paragraph(&writer.passage(passage)),
+        }
+        for &note in writer.notes.first_referred_to(n) {
+            sheet.note(writer.note(&passages[note]));
         }
     }
-    if !text.is_empty() {
-        text.push('\n');
-    }
-    text
+    sheet.finish()
 }
 
-fn block_text(page: &PageContent, block: &Block, path_of: &impl Fn(&str) -> Option<String>) -> String {
-    match block.kind {
-        Kind::Heading => {
-            let level = usize::from(block.level.unwrap_or(1)).clamp(1, 6);
-            format!("{} {}", "#".repeat(level), escaped(&block.text))
+/// The Markdown so far.
+#[derive(Default)]
+struct Sheet {
+    text: String,
+    list: List,
+    /// Notes that come after the list, so that they do not break it in two.
+    waiting: Vec<String>,
+}
+
+impl Sheet {
+    fn paragraph(&mut self, paragraph: &str) {
+        if paragraph.is_empty() {
+            return;
         }
-        Kind::ListItem => list_item(&block.text),
-        Kind::Table => block.table.as_ref().map_or_else(|| rows(&block.text), table),
-        Kind::Formula => formula(block),
-        Kind::Figure => figure(page, block, path_of),
-        Kind::Code => fenced(&block.text),
-        _ => escaped(&block.text),
-    }
-}
-
-/// Characters that would make Markdown of plain text.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for (i, c) in text.char_indices() {
-        let special = match c {
-            '\\' | '*' | '_' | '`' | '$' => true,
-            '<' => text[i + 1..].starts_with(|n: char| n.is_ascii_alphabetic() || n == '/' || n == '!'),
-            '#' | '>' | '+' | '-' => i == 0 && text[i + 1..].starts_with([' ', '#']),
-            _ => false,
-        };
-        if special {
-            out.push('\\');
+        self.list = List::default();
+        for note in std::mem::take(&mut self.waiting) {
+            self.part(&note);
         }
-        out.push(c);
+        self.part(paragraph);
     }
-    out
+
+    fn note(&mut self, note: String) {
+        if self.list.is_empty() { self.paragraph(&note) } else { self.waiting.push(note) }
+    }
+
+    fn item(&mut self, level: u8, (marker, text): (String, String)) {
+        let begins = self.list.is_empty();
+        let (indent, parted) = self.list.place(level, &marker);
+        let line = format!("{}{marker}{text}", " ".repeat(indent));
+        if begins || parted {
+            self.part(line.trim_end());
+        } else {
+            self.text.push('\n');
+            self.text.push_str(line.trim_end());
+        }
+    }
+
+    fn part(&mut self, part: &str) {
+        if !self.text.is_empty() {
+            self.text.push_str("\n\n");
+        }
+        self.text.push_str(part);
+    }
+
+    fn finish(mut self) -> String {
+        for note in std::mem::take(&mut self.waiting) {
+            self.part(&note);
+        }
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+        self.text
+    }
 }
 
-/// A bullet becomes `-`; a number stays, as Markdown counts it too.
-fn list_item(text: &str) -> String {
-    let (marker, rest) = text.split_once(' ').unwrap_or((text, ""));
-    let number = marker.trim_end_matches(['.', ')']);
-    if !number.is_empty() && number.chars().all(|c| c.is_ascii_digit()) && marker.len() > number.len() {
-        return format!("{marker} {}", escaped(rest));
-    }
-    if marker.chars().any(char::is_alphanumeric) {
-        return format!("- {}", escaped(text));
-    }
-    format!("- {}", escaped(rest))
+/// What is known of the whole document when one passage is written.
+struct Writer<'a> {
+    notes: Notes<'a>,
+    only_figures: bool,
+    path_of: &'a dyn Fn(&str) -> Option<String>,
 }
 
-/// A region of a table whose grid is not known: its rows as lines.
+impl Writer<'_> {
+    /// A passage that is neither a list item nor a footnote.
+    fn passage(&self, passage: &Passage) -> String {
+        let block = passage.block;
+        match block.kind {
+            Kind::Heading => self.heading(passage),
+            Kind::Table => block.table.as_ref().map_or_else(|| rows(&block.text), table::table),
+            Kind::Formula => formula(block),
+            Kind::Figure => self.figure(passage),
+            Kind::Code => fenced(&passage.text),
+            Kind::Reference => reference(self.inline(passage)),
+            _ => guarded(self.inline(passage)),
+        }
+    }
+
+    fn inline(&self, passage: &Passage) -> String {
+        inline(&passage.text, &passage.marks, &self.notes.numbers)
+    }
+
+    /// A heading is bold by itself.
+    fn heading(&self, passage: &Passage) -> String {
+        let level = usize::from(passage.block.level.unwrap_or(1)).clamp(1, 6);
+        let emphasis = |mark: &&Mark| matches!(mark.kind, MarkKind::Bold | MarkKind::Italic);
+        let marks: Vec<Mark> = passage.marks.iter().filter(|mark| !emphasis(mark)).cloned().collect();
+        format!("{} {}", "#".repeat(level), inline(&passage.text, &marks, &self.notes.numbers))
+    }
+
+    /// Markdown's marker, and the text after the printed one.
+    fn item(&self, passage: &Passage) -> (String, String) {
+        let (marker, printed) = list::marker(passage);
+        let (text, marks) = passage.after(printed);
+        (marker, guarded(inline(text, &marks, &self.notes.numbers)))
+    }
+
+    /// A footnote that the text refers to.
+    fn note(&self, passage: &Passage) -> String {
+        let marker = passage.block.marker.as_deref().filter(|m| passage.text.starts_with(m));
+        let (text, marks) = passage.after(marker.map_or(0, str::len));
+        let number = self.notes.number(passage).expect("only notes that are referred to come here");
+        format!("[^{number}]: {}", guarded(inline(text, &marks, &self.notes.numbers)))
+    }
+
+    fn figure(&self, passage: &Passage) -> String {
+        let name = passage.block.figure.and_then(|i| passage.page.figures.get(i)).map(|f| f.name.as_str());
+        let picture = name.and_then(self.path_of).map(|path| format!("![]({})", destination(&path)));
+        let text = self.shows_text(passage).then(|| rows(&passage.text));
+        let parts = picture.into_iter().chain(text).filter(|s| !s.is_empty());
+        parts.collect::<Vec<_>>().join("\n\n")
+    }
+
+    /// Whether a figure's text is part of what one reads, and not what the picture shows.
+    fn shows_text(&self, passage: &Passage) -> bool {
+        let (page, block) = (passage.page, passage.block);
+        let in_picture = block.source == Source::Ocr && page.source == Source::TextLayer;
+        if in_picture && !self.only_figures {
+            return false;
+        }
+        let words: usize = block.lines.iter().map(|l| l.text().split_whitespace().count()).sum();
+        let prose = words >= PROSE_WORDS * block.lines.len().max(1);
+        prose || page.blocks.iter().all(|b| b.kind == Kind::Figure || b.kind.is_furniture())
+    }
+}
+
+/// Entries that begin with a number may count as a list.
+fn reference(line: String) -> String {
+    if line.starts_with(|c: char| c.is_ascii_digit()) { line } else { guarded(line) }
+}
+
+/// A region whose inner order is not known: its rows as lines.
 fn rows(text: &str) -> String {
-    text.lines().map(escaped).collect::<Vec<_>>().join("  \n")
+    text.lines().map(|line| guarded(escaped(line, false))).collect::<Vec<_>>().join("  \n")
 }
 
 fn formula(block: &Block) -> String {
@@ -94,99 +190,12 @@ fn formula(block: &Block) -> String {
     }
 }
 
-fn figure(page: &PageContent, block: &Block, path_of: &impl Fn(&str) -> Option<String>) -> String {
-    let name = block.figure.and_then(|i| page.figures.get(i)).map(|f| f.name.as_str());
-    let picture = name.and_then(path_of).map(|path| format!("![]({path})"));
-    let words: usize = block.lines.iter().map(|l| l.text().split_whitespace().count()).sum();
-    let prose = words >= PROSE_WORDS * block.lines.len().max(1);
-    let alone = page.blocks.iter().all(|b| b.kind == Kind::Figure || b.kind.is_furniture());
-    let text = if prose || alone { rows(&block.text) } else { String::new() };
-    [picture.unwrap_or_default(), text].into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join("\n\n")
-}
-
 fn fenced(text: &str) -> String {
     let fence = if text.contains("```") { "~~~~" } else { "```" };
     format!("{fence}\n{text}\n{fence}")
 }
 
-/// A GitHub table, or HTML where cells span.
-fn table(table: &Table) -> String {
-    if table.cells.iter().any(|c| c.row_span > 1 || c.column_span > 1) {
-        return html_table(table);
-    }
-    let mut grid = vec![vec![String::new(); table.columns]; table.rows];
-    for cell in &table.cells {
-        if let Some(place) = grid.get_mut(cell.row).and_then(|row| row.get_mut(cell.column)) {
-            *place = escaped(&cell.text).replace('|', "\\|").replace('\n', " ");
-        }
-    }
-    let line = |cells: &[String]| format!("| {} |", cells.join(" | "));
-    let mut lines: Vec<String> = grid.iter().map(|row| line(row)).collect();
-    lines.insert(1.min(lines.len()), line(&vec!["---".to_owned(); table.columns]));
-    lines.join("\n")
-}
-
-fn html_table(table: &Table) -> String {
-    let mut html = String::from("<table>\n");
-    for row in 0..table.rows {
-        html.push_str("<tr>");
-        for cell in table.cells.iter().filter(|c| c.row == row) {
-            let tag = if cell.header { "th" } else { "td" };
-            let span = |name: &str, n: usize| if n > 1 { format!(" {name}=\"{n}\"") } else { String::new() };
-            let (rows, columns) = (span("rowspan", cell.row_span), span("colspan", cell.column_span));
-            let text = cell.text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-            html.push_str(&format!("<{tag}{rows}{columns}>{text}</{tag}>"));
-        }
-        html.push_str("</tr>\n");
-    }
-    html.push_str("</table>");
-    html
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::content::Cell;
-
-    fn cell(row: usize, column: usize, text: &str, column_span: usize) -> Cell {
-        Cell {
-            row,
-            column,
-            row_span: 1,
-            column_span,
-            header: row == 0,
-            text: text.into(),
-            rect: Default::default(),
-        }
-    }
-
-    #[test]
-    fn a_plain_grid_is_a_github_table() {
-        let cells = vec![cell(0, 0, "a", 1), cell(0, 1, "b|c", 1), cell(1, 0, "1", 1)];
-        let t = Table { rows: 2, columns: 2, cells };
-        assert_eq!(table(&t), "| a | b\\|c |\n| --- | --- |\n| 1 |  |");
-    }
-
-    #[test]
-    fn a_grid_with_spans_is_html() {
-        let cells = vec![cell(0, 0, "a<b", 2), cell(1, 0, "1", 1), cell(1, 1, "2", 1)];
-        let html = table(&Table { rows: 2, columns: 2, cells });
-        assert_eq!(
-            html,
-            "<table>\n<tr><th colspan=\"2\">a&lt;b</th></tr>\n<tr><td>1</td><td>2</td></tr>\n</table>"
-        );
-    }
-
-    #[test]
-    fn plain_text_does_not_turn_into_markup() {
-        assert_eq!(escaped("a*b_c <i> 1 < 2"), "a\\*b\\_c \\<i> 1 < 2");
-        assert_eq!(escaped("# not a heading"), "\\# not a heading");
-    }
-
-    #[test]
-    fn bullets_become_dashes_and_numbers_stay() {
-        assert_eq!(list_item("• one"), "- one");
-        assert_eq!(list_item("3. three"), "3. three");
-        assert_eq!(list_item("(a) four"), "- (a) four");
-    }
-}
+mod samples;
+#[cfg(test)]
+mod tests;
