@@ -19,6 +19,8 @@ const FEWEST_CHARS: usize = 8;
 const GARBAGE: f32 = 0.3;
 /// Share of the page that images must cover before a page without text is worth reading.
 const PICTURE_PAGE: f32 = 0.02;
+/// Share of the page that is painted on a scan, where a layer of few characters may be a stamp or number.
+const SCAN: f32 = 0.5;
 /// Share of the page. Smaller images without text (logos, icons) are not read.
 const READABLE_IMAGE: f32 = 0.05;
 /// Share of the page. A larger image behind text is its background or the scan under an OCR layer.
@@ -64,7 +66,9 @@ fn needs_ocr(page: &Page) -> bool {
     }
     let painted: f32 = page.images.iter().chain(&page.drawings).map(Rect::area).sum();
     let pictured = painted > PICTURE_PAGE * page.rect().area();
-    (all < FEWEST_CHARS && pictured) || (all > 0 && garbage as f32 > GARBAGE * all as f32)
+    // A page number beside pictures is the text of a page of pictures.
+    let scanned = all == 0 || painted > SCAN * page.rect().area();
+    (all < FEWEST_CHARS && pictured && scanned) || (all > 0 && garbage as f32 > GARBAGE * all as f32)
 }
 
 fn is_garbage(char: &Char) -> bool {

@@ -227,7 +227,18 @@ fn region_of(line: &Line, regions: &[Region]) -> Option<usize> {
             }
     };
     let candidates = regions.iter().enumerate().filter(|(_, r)| holds(r));
-    candidates.min_by(|(_, a), (_, b)| a.rect.area().total_cmp(&b.rect.area())).map(|(i, _)| i)
+    let smallest = candidates.min_by(|(_, a), (_, b)| a.rect.area().total_cmp(&b.rect.area()));
+    smallest.map(|(i, _)| i).or_else(|| most_of(line, regions))
+}
+
+/// The figure that holds most of a line that OCR read over several pictures at once.
+fn most_of(line: &Line, regions: &[Region]) -> Option<usize> {
+    let figures = || regions.iter().enumerate().filter(|(_, r)| r.label == Label::Figure);
+    let held: f32 = figures().map(|(_, r)| line.rect.share_in(&r.rect)).sum();
+    let read = line.source() == Source::Ocr && held >= IN_REGION;
+    let most = figures()
+        .max_by(|(_, a), (_, b)| line.rect.share_in(&a.rect).total_cmp(&line.rect.share_in(&b.rect)));
+    most.filter(|_| read).map(|(i, _)| i)
 }
 
 /// Running heads before, running feet after everything else, each in its own order.

@@ -36,6 +36,7 @@ pub fn structure(pages: &mut [PageContent], outline: &[OutlineEntry]) {
         page.links = links;
     }
     headings::mark(pages, outline, &body, &run_in);
+    captions::name_parts(pages);
     notes::mark(pages);
     lists::nest(pages);
     joins::mark(pages, &words);

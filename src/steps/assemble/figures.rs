@@ -44,7 +44,7 @@ pub(super) fn settle(
     body: f32,
 ) -> Vec<Region> {
     let mut settled: Vec<Region> = regions.iter().filter(|r| r.label != Label::Figure).cloned().collect();
-    let decorated = |r: &Region| r.score < SURE && is_decorated(&r.rect, lines, body);
+    let decorated = |r: &Region| r.score < SURE && is_decorated(&r.rect, lines, body, 0.5);
     let believed = |r: &&Region| r.label == Label::Figure && !is_text(&r.rect, lines) && !decorated(r);
     let seen: Vec<&Region> = regions.iter().filter(believed).collect();
     let Some(painted) = painted else {
@@ -69,7 +69,7 @@ pub(super) fn settle(
             && !table
             && !known(&rect, &figures)
             && !is_text(&rect, lines)
-            && !is_decorated(&rect, lines, body)
+            && !is_decorated(&rect, lines, body, 0.0)
         {
             figures.push(Region { rect, label: Label::Figure, score: 0.5 });
         }
@@ -94,7 +94,7 @@ fn paint(painted: &Painted, lines: &[Line], page: &Rect) -> Vec<Rect> {
     let drawings = painted.drawings.iter().filter(|r| !(bleeds(r) && holds_text(r)));
     let pictures = painted.images.iter().chain(drawings).take(MOST_PARTS);
     let mut paint: Vec<Rect> = pictures.filter(|r| !whole(r) && !covered(r)).copied().collect();
-    let plain = |rect: &&Rect| !whole(rect) && !holds_text(rect);
+    let plain = |rect: &&Rect| rect.width() <= ACROSS * page.width() && !whole(rect) && !holds_text(rect);
     let boxes: Vec<Rect> = painted.boxes.iter().take(MOST_PARTS).filter(plain).copied().collect();
     // One or two are the ground of a page or a band across it; bars of a chart are more.
     if boxes.len() >= FEWEST_BARS {
@@ -132,8 +132,9 @@ fn is_text(rect: &Rect, lines: &[Line]) -> bool {
     inside.len() >= TEXT_LINES && words >= TEXT_WORDS * inside.len() && covered > TEXT_COVER * rect.area()
 }
 
-/// Whether text of the body's size stands there, as on a slide: then what is painted decorates it.
-fn is_decorated(rect: &Rect, lines: &[Line], body: f32) -> bool {
+/// Whether text of the body's size stands there, as on a slide, more than one line and `share` of all: then what is
+/// painted decorates it.
+fn is_decorated(rect: &Rect, lines: &[Line], body: f32, share: f32) -> bool {
     let printed =
         |l: &&Line| l.source() == Source::TextLayer && l.rect.share_in(rect) >= IN_REGION && !is_sign(l);
     let (mut all, mut large) = (0, 0);
@@ -142,7 +143,7 @@ fn is_decorated(rect: &Rect, lines: &[Line], body: f32) -> bool {
         all += 1;
         large += usize::from(letters >= 2 && line.size() >= LABEL_SIZE * body && line.turn() == Turn::None);
     }
-    large >= 2 && 2 * large > all
+    large >= 2 && large as f32 > share * all as f32
 }
 
 fn is_read_in(line: &Line, rect: &Rect) -> bool {

@@ -1,6 +1,9 @@
 //! How lists are nested: by how far their items are set in.
 
-use crate::content::{Kind, PageContent};
+use crate::{
+    content::{Kind, PageContent},
+    geometry::Rect,
+};
 
 /// Points. Items set in by less than this stand at one depth.
 const SAME_INDENT: f32 = 4.0;
@@ -11,9 +14,18 @@ const DEEPEST: usize = 6;
 pub(super) fn nest(pages: &mut [PageContent]) {
     for page in pages {
         let mut indents: Vec<f32> = Vec::new();
+        let mut before: Option<(Rect, u8)> = None;
         for block in &mut page.blocks {
             let left = block.lines.first().map_or(block.rect.x0, |l| l.rect.x0);
             match block.kind {
+                // An item beside the one before is of its depth.
+                Kind::ListItem
+                    if before.is_some_and(|(r, _)| {
+                        r.overlap_y(&block.rect) > 0.5 * block.rect.height().min(r.height())
+                    }) =>
+                {
+                    block.level = before.map(|(_, level)| level);
+                }
                 Kind::ListItem => {
                     while indents.last().is_some_and(|&x| x > left + SAME_INDENT) {
                         indents.pop();
@@ -22,9 +34,13 @@ pub(super) fn nest(pages: &mut [PageContent]) {
                         indents.push(left);
                     }
                     block.level = Some(indents.len().clamp(1, DEEPEST) as u8);
+                    before = block.level.map(|level| (block.rect, level));
                 }
                 _ if indents.first().is_some_and(|&x| left > x + SAME_INDENT) => (),
-                _ => indents.clear(),
+                _ => {
+                    indents.clear();
+                    before = None;
+                }
             }
         }
     }
