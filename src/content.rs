@@ -132,6 +132,8 @@ pub struct Font {
     pub italic: bool,
     /// Every character is as wide as the next.
     pub fixed_pitch: bool,
+    /// Without serifs, by its name.
+    pub sans: bool,
 }
 
 /// A straight line that separates: drawn as a stroke, a thin fill or the edge
@@ -298,6 +300,8 @@ pub struct Style {
     pub italic: bool,
     /// Fixed pitch.
     pub monospace: bool,
+    /// Without serifs.
+    pub sans: bool,
 }
 
 /// A word and its place.

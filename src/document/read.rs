@@ -299,7 +299,11 @@ fn describe_font(full_name: &str, flags: c_int, weight: c_int, slant: c_int) -> 
         slant != 0 || flagged(FLAG_ITALIC) || says(&["italic", "oblique", "cmti", "cmmi", "-it", "slanted"]);
     let fixed_pitch =
         flagged(FLAG_FIXED_PITCH) || says(&["mono", "courier", "cmtt", "consolas", "typewriter", "menlo"]);
-    Font { name: name.to_owned(), weight, italic, fixed_pitch }
+    let sans = says(&[
+        "sans", "helvet", "arial", "roboto", "gothic", "grotesk", "cmss", "sfss", "lmss", "univers",
+        "frutiger",
+    ]);
+    Font { name: name.to_owned(), weight, italic, fixed_pitch, sans }
 }
 
 /// TeX sets each letter of these as far from the next as its ink hangs over, so that the gap is no space.

@@ -124,6 +124,7 @@ impl Run {
             bold: f.weight >= 600,
             italic: f.italic,
             monospace: f.fixed_pitch,
+            sans: f.sans,
         });
         let span = Span {
             text: String::new(),

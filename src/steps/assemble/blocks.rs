@@ -38,6 +38,7 @@ pub(in crate::steps) struct BodyStyle {
     /// Points.
     pub(in crate::steps) size: f32,
     pub(in crate::steps) bold: bool,
+    pub(in crate::steps) sans: bool,
 }
 
 /// Share of a page's characters that a size needs to be the body's. Long footnotes can outweigh a short body, so
@@ -48,17 +49,18 @@ impl BodyStyle {
     pub(in crate::steps) fn of<'a>(lines: impl IntoIterator<Item = &'a Line>) -> Self {
         // By half points: sizes within one text vary by rounding.
         let mut weight: BTreeMap<i32, usize> = BTreeMap::new();
-        let (mut bold, mut all) = (0, 0);
+        let (mut bold, mut sans, mut all) = (0, 0, 0);
         for span in lines.into_iter().flat_map(|l| &l.spans) {
             *weight.entry((span.size * 2.0).round() as i32).or_default() += span.text.len();
             all += span.text.len();
             bold += if span.style.bold { span.text.len() } else { 0 };
+            sans += if span.style.sans { span.text.len() } else { 0 };
         }
         let heavy = weight.iter().rev().find(|&(_, &n)| n as f32 >= BODY_SHARE * all as f32);
         let size = heavy
             .or_else(|| weight.iter().max_by_key(|&(_, &n)| n))
             .map_or(0.0, |(&size, _)| size as f32 / 2.0);
-        Self { size, bold: 2 * bold > all }
+        Self { size, bold: 2 * bold > all, sans: 2 * sans > all }
     }
 }
 
@@ -152,7 +154,15 @@ fn looks_alike(a: &Line, b: &Line) -> bool {
 
 fn starts_block(draft: &Draft, last: &Line, next: &Line, lines: &[Line]) -> bool {
     let text = next.text();
-    let named = starts_list_item(&text) || kind::starts_caption(&text) || kind::starts_reference(&text);
+    let ends = last.text().ends_with(['.', '!', '?', ':', '。', '！', '？']);
+    let near = next.rect.y0 - last.rect.y1 < 0.5 * next.rect.height();
+    let full = last.rect.x1 > draft.rect.x1 - SHORT_LINE * draft.rect.width();
+    // A sentence that speaks of `Figure 3.` or `[12]` can begin a line with it.
+    let within = !ends && near && full && looks_alike(last, next);
+    let in_list = draft.lines.first().is_some_and(|&i| kind::starts_reference(&lines[i].text()));
+    let named = starts_list_item(&text)
+        || kind::starts_caption(&text) && !within
+        || kind::starts_reference(&text) && (in_list || !within);
     if named || starts_with_mark(next) || starts_section(&text) && draft_is_section(draft, lines) {
         return true;
     }

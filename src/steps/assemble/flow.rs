@@ -135,11 +135,13 @@ fn at_hyphen(before: &str, after: &str, last: char, first: char, words: &Vocabul
         return Joint::Nothing;
     }
     let token = before.rsplit(char::is_whitespace).next().unwrap_or_default();
+    // An adverb before a participle: `dynamically-typed`.
+    let adverb = low_left.ends_with("ly") && low_left.chars().count() >= 5;
     let compound = token.chars().filter(|&c| is_hyphen(c)).count() > 1;
     let telling = |half: &str| half.chars().count() >= TELLING_HALF && words.count(half) > 0;
     // Neither form stands elsewhere: two whole words were a compound.
     let words_both = telling(&low_left) && telling(&low_right);
-    if joined == 0 && (words_both || compound && words.count(&low_right) > 0) {
+    if joined == 0 && (adverb || words_both || compound && words.count(&low_right) > 0) {
         Joint::Nothing
     } else {
         Joint::Hyphen

@@ -1,5 +1,6 @@
 //! Line numbers, as manuscripts and laws have them in the margin.
 
+use super::kind;
 use crate::{
     content::{Line, Span},
     geometry::{Rect, Turn},
@@ -64,7 +65,9 @@ fn counting(numbers: &[(usize, Rect, u32)], lines: &[Line]) -> Vec<usize> {
         });
         let left = column.iter().filter(|(i, r, _)| beyond(*i, r, lines, |l, r| l.x0 >= r.x1)).count();
         let right = column.iter().filter(|(i, r, _)| beyond(*i, r, lines, |l, r| l.x1 <= r.x0)).count();
-        if matches!(first, 1 | 5)
+        let read = column.iter().filter(|(i, r, _)| counts_prose(*i, r, lines)).count();
+        if 2 * read >= column.len()
+            && matches!(first, 1 | 5)
             && 10 * even >= 9 * (column.len() - 1)
             && outside
             && left.max(right) == column.len()
@@ -73,6 +76,14 @@ fn counting(numbers: &[(usize, Rect, u32)], lines: &[Line]) -> Vec<usize> {
         }
     }
     best
+}
+
+/// Whether a number stands beside a sentence's line: years and ranks stand beside cells.
+fn counts_prose(number: usize, rect: &Rect, lines: &[Line]) -> bool {
+    let beside = |l: &Line| l.rect.overlap_y(rect) > 0.3 * rect.height();
+    let own = &lines[number];
+    own.spans.len() > 1 && kind::is_prose(own)
+        || lines.iter().enumerate().any(|(j, l)| j != number && beside(l) && kind::is_prose(l))
 }
 
 /// Whether all text beside a number stands on one side of it.

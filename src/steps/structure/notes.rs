@@ -1,10 +1,15 @@
 //! Footnotes to the marks that refer to them.
 
-use crate::content::{Block, Kind, Mark, MarkKind, PageContent};
+use crate::{
+    content::{Block, Evidence, Kind, Mark, MarkKind, PageContent},
+    geometry::Rect,
+    steps::assemble::kind::size_of,
+};
 
 /// Ties each footnote to the raised mark of the same sign on its page, or, where a note is pushed over, on the page
 /// before.
 pub(super) fn mark(pages: &mut [PageContent]) {
+    pages.iter_mut().for_each(settle);
     for n in 0..pages.len() {
         let notes: Vec<(String, String)> = pages[n]
             .blocks
@@ -16,6 +21,25 @@ pub(super) fn mark(pages: &mut [PageContent]) {
             if !refer(&mut pages[n].blocks, &id, &sign) && n > 0 {
                 refer(&mut pages[n - 1].blocks, &id, &sign);
             }
+        }
+    }
+}
+
+/// Notes stand under all text of their column: what has text under it is none.
+fn settle(page: &mut PageContent) {
+    let text: Vec<(Rect, f32)> = page
+        .blocks
+        .iter()
+        .filter(|b| matches!(b.kind, Kind::Paragraph | Kind::Heading | Kind::ListItem))
+        .map(|b| (b.rect, size_of(&b.lines)))
+        .collect();
+    for block in page.blocks.iter_mut().filter(|b| b.kind == Kind::Footnote && b.evidence == Evidence::Size) {
+        let (rect, size) = (block.rect, size_of(&block.lines));
+        let under = |(r, s): &(Rect, f32)| {
+            *s > size && r.y0 > rect.y1 && r.overlap_x(&rect) > 0.5 * r.width().min(rect.width())
+        };
+        if text.iter().any(under) {
+            (block.kind, block.evidence, block.marker) = (Kind::Paragraph, Evidence::Default, None);
         }
     }
 }

@@ -24,8 +24,8 @@ const MOST_OFTEN: usize = 2;
 /// Characters that the paragraph has besides.
 const SHORTEST_REST: usize = 30;
 
-/// Bold, slanted.
-type Style = (bool, bool);
+/// Bold, slanted, without serifs in text that has them.
+type Style = (bool, bool, bool);
 
 /// Cuts headings out of their paragraphs as blocks of their own; gives the ids of those blocks.
 pub(super) fn cut_out(pages: &mut [PageContent], body: &BodyStyle) -> HashSet<String> {
@@ -64,14 +64,17 @@ pub(super) fn cut_out(pages: &mut [PageContent], body: &BodyStyle) -> HashSet<St
 /// How many spans of the first line are a heading, their style and text.
 fn start(block: &Block, body: &BodyStyle) -> Option<(usize, Style, String)> {
     let [first, rest @ ..] = block.lines.as_slice() else { return None };
-    let style = |s: &Span| (s.style.bold && !body.bold, s.style.italic);
+    let style = |s: &Span| (s.style.bold && !body.bold, s.style.italic, s.style.sans && !body.sans);
     let head = style(first.spans.first()?);
-    if block.kind != Kind::Paragraph || head == (false, false) {
+    if block.kind != Kind::Paragraph || head == (false, false, false) {
         return None;
     }
     let spans = first.spans.iter().take_while(|s| style(s) == head).count();
     let next = first.spans.get(spans)?;
-    if rest.first().is_some_and(|second| second.rect.x0 > first.rect.x0 + HANGING) || style(next).0 {
+    if rest.first().is_some_and(|second| second.rect.x0 > first.rect.x0 + HANGING)
+        || style(next).0
+        || style(next).2
+    {
         return None;
     }
     let text = Line { rect: first.rect, spans: first.spans[..spans].to_vec() }.text();
