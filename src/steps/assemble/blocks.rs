@@ -111,7 +111,9 @@ fn continues(
     let beside = last.rect.overlap_y(&next.rect) > 0.5 * last.rect.height().min(next.rect.height());
     if beside {
         let gap = next.rect.x0 - last.rect.x1;
-        return next.rect.x0 >= last.rect.x0 && gap < BESIDE * last.size().max(1.0);
+        // An entry of a table of contents keeps its page number.
+        let number = next.text().len() <= 4 && next.text().chars().all(|c| c.is_ascii_digit());
+        return next.rect.x0 >= last.rect.x0 && (number || gap < BESIDE * last.size().max(1.0));
     }
     !starts_block(draft, last, next, lines) && is_below(last, next, leading) && looks_alike(last, next)
 }

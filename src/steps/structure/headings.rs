@@ -30,6 +30,8 @@ const TITLE_ZONE: f32 = 0.6;
 const MOST_IN_A_ROW: usize = 4;
 /// Pages. An outline's target can be off by one, where a heading stands at a page's end.
 const OUTLINE_PAGES: usize = 1;
+/// Points. Cells of one row stand on one line; headings of two columns seldom do.
+const SAME_ROW: f32 = 0.6;
 const DEEPEST: u8 = 6;
 
 /// What tells headings of one level from those of another.
@@ -366,9 +368,9 @@ fn drop_rows(found: &mut Vec<Candidate>, pages: &[PageContent]) {
         let rect = pages[c.page].blocks[c.block].rect;
         let beside = found.iter().filter(|d| {
             let other = pages[d.page].blocks[d.block].rect;
-            d.page == c.page && d.look == c.look && near(other.y1, rect.y1, 2.0)
+            d.page == c.page && d.look == c.look && near(other.y1, rect.y1, SAME_ROW)
         });
-        keep[i] &= beside.count() < 3;
+        keep[i] &= beside.count() < 2;
     }
     let mut kept = keep.into_iter();
     found.retain(|_| kept.next().unwrap_or(true));

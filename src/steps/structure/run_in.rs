@@ -94,11 +94,26 @@ fn is_title(text: &str) -> bool {
         && text.split_whitespace().count() <= MOST_WORDS
 }
 
+/// Cuts the dash off the end of a span.
+fn trailing_dash(span: &mut Span) -> Option<Span> {
+    let last = span.words.last()?;
+    if span.words.len() < 2 || !matches!(last.text.as_str(), "—" | "–") {
+        return None;
+    }
+    let word = span.words.pop()?;
+    span.text.truncate(span.text.len() - word.text.len());
+    span.text.truncate(span.text.trim_end().len());
+    span.rect.x1 = span.words.last().map_or(span.rect.x1, |w| w.rect.x1);
+    Some(Span { text: word.text.clone(), rect: word.rect, words: vec![word], glued: false, ..span.clone() })
+}
+
 /// Takes the first spans from the block's first line.
 fn cut(block: &mut Block, spans: usize, page: usize, place: usize) -> Block {
     let around = |spans: &[Span]| Rect::around_all(spans.iter().map(|s| &s.rect)).unwrap_or_default();
     let first = &mut block.lines[0];
-    let rest = first.spans.split_off(spans);
+    let mut rest = first.spans.split_off(spans);
+    // A dash parts the heading from the text, and belongs to neither.
+    rest.splice(0..0, first.spans.last_mut().and_then(trailing_dash));
     let head = std::mem::replace(first, Line { rect: around(&rest), spans: rest });
     let rect = around(&head.spans);
     block.rect = Rect::around_all(block.lines.iter().map(|l| &l.rect)).unwrap_or(block.rect);
