@@ -287,7 +287,10 @@ fn describe_font(full_name: &str, flags: c_int, weight: c_int, slant: c_int) -> 
         "-bd",
         "nimbusromno9l-medi",
     ]) || flagged(FLAG_FORCE_BOLD);
-    let light = says(&["light", "thin", "regular", "-roman"]);
+    // The stems of Computer Modern look heavy to pdfium in some sizes, but its names tell every weight.
+    let computer_modern = ["cm", "sf", "ec"].iter().any(|start| lower.starts_with(start))
+        && lower.ends_with(|c: char| c.is_ascii_digit());
+    let light = computer_modern || says(&["light", "thin", "regular", "-roman"]);
     let weight = match (bold, light) {
         (true, _) => 700,
         (_, true) => 400,
@@ -663,6 +666,7 @@ mod tests {
     fn a_font_is_bold_by_its_name() {
         assert_eq!(describe_font("ABCDEF+CMBX12", 4, 400, 0).weight, 700);
         assert_eq!(describe_font("NimbusRomNo9L-Regu", 4, 400, 0).weight, 400);
+        assert_eq!(describe_font("ABCDEF+CMR10", 4, 744, 0).weight, 400);
         assert!(describe_font("Times-Italic", 0, 400, 0).italic);
         assert_eq!(describe_font("ABCDEF+CMBX12", 4, 400, 0).name, "CMBX12");
     }

@@ -449,8 +449,14 @@ fn levels(found: &[Candidate], title: Option<usize>) -> Vec<u8> {
             return Some(base + level);
         }
         let number = c.number?;
-        let inner = number.scheme == Scheme::Letter && roman && !letters_like_roman(c.look);
-        Some(base + number.depth as u8 + u8::from(inner))
+        // `I.` holds `A.`, which holds `1.`
+        let inner = match number.scheme {
+            _ if !roman || letters_like_roman(c.look) => 0,
+            Scheme::Letter => 1,
+            Scheme::Decimal if number.depth == 1 => 2,
+            _ => 0,
+        };
+        Some(base + number.depth as u8 + inner)
     };
     // The level that most headings of a look have.
     let mut votes: BTreeMap<Look, HashMap<u8, usize>> = BTreeMap::new();
