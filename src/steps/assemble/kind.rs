@@ -57,8 +57,8 @@ pub(super) fn of(lines: &[Line], label: Option<Label>, body: &BodyStyle, page: &
         return (Kind::Footnote, Evidence::Size);
     }
     match label {
-        Some(Label::FigureCaption | Label::TableCaption) => return by_region(Kind::Caption),
-        Some(Label::Reference) => return by_region(Kind::Reference),
+        Some(Label::FigureCaption | Label::TableCaption) => by_region(Kind::Caption),
+        Some(Label::Reference) => by_region(Kind::Reference),
         _ if starts_list_item(&text) => (Kind::ListItem, Evidence::Marker),
         _ => (Kind::Paragraph, Evidence::Default),
     }

@@ -100,11 +100,10 @@ fn candidate(
     body: &BodyStyle,
     run_in: &HashSet<String>,
 ) -> Option<Candidate> {
-    let large = kind::size_of(&block.lines) > kind::HEADING_SIZE * body.size;
     let eligible = match block.kind {
         Kind::Heading | Kind::Paragraph | Kind::ListItem => true,
-        // The layout step takes large lines over tables for their captions.
-        Kind::Caption => block.evidence == Evidence::Region && large,
+        // The layout step takes short lines over tables and formulas for their captions.
+        Kind::Caption => block.evidence == Evidence::Region,
         _ => false,
     };
     let names = page.number == 1 && is_people(block) || is_theorem(&block.text);
@@ -210,7 +209,8 @@ fn is_people(block: &Block) -> bool {
 }
 
 /// What mathematicians number besides sections.
-const THEOREMS: [&str; 18] = [
+const THEOREMS: [&str; 19] = [
+    "note",
     "theorem",
     "lemma",
     "definition",
@@ -460,11 +460,10 @@ fn levels(found: &[Candidate], title: Option<usize>) -> Vec<u8> {
     };
     // The level that most headings of a look have.
     let mut votes: BTreeMap<Look, HashMap<u8, usize>> = BTreeMap::new();
-    for (i, c) in found.iter().enumerate().filter(|(i, _)| Some(*i) != title) {
+    for (_, c) in found.iter().enumerate().filter(|(i, _)| Some(*i) != title) {
         if let Some(level) = told(c) {
             *votes.entry(c.look).or_default().entry(level).or_default() += 1;
         }
-        let _ = i;
     }
     let mut known: BTreeMap<Look, u8> = votes
         .into_iter()

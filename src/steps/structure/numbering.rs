@@ -80,7 +80,7 @@ fn decimal_parts(text: &str) -> Option<usize> {
     let parts: Vec<&str> = text.split('.').collect();
     let counts =
         |part: &&str| !part.is_empty() && part.len() <= 3 && part.chars().all(|c| c.is_ascii_digit());
-    parts.iter().all(|part| counts(&part)).then_some(parts.len()).filter(|n| *n <= 5)
+    parts.iter().all(counts).then_some(parts.len()).filter(|n| *n <= 5)
 }
 
 fn is_roman(text: &str) -> bool {
