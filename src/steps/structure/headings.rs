@@ -106,7 +106,8 @@ fn candidate(
         Kind::Caption => block.evidence == Evidence::Region,
         _ => false,
     };
-    let names = page.number == 1 && is_people(block) || is_theorem(&block.text);
+    let names = page.number == 1 && is_people(block)
+        || is_theorem(&block.text[numbering::of(&block.text).map_or(0, |n| n.length)..]);
     if !eligible
         || names
         || block.lines.is_empty()
@@ -119,7 +120,7 @@ fn candidate(
     let run_in = run_in.contains(&block.id);
     let look = Look { run_in, ..Look::of(&block.lines) };
     let number = numbering::of(&block.text);
-    let known = is_known(&block.text, number);
+    let known = is_known(&block.text, number) && !is_cell(block, page);
     let listed = outline.level(&block.text, number, page.number);
     let listed = listed.or(match block.role {
         Some(Role::Heading(level)) if outline.0.is_empty() => Some(level),
@@ -198,6 +199,17 @@ impl Look {
     }
 }
 
+/// Whether other text stands on the row.
+fn is_cell(block: &Block, page: &PageContent) -> bool {
+    let on_row = |other: &Block| {
+        let lower = other.rect.height().min(block.rect.height());
+        other.id != block.id
+            && other.rect.overlap_y(&block.rect) > 0.5 * lower
+            && other.rect.height() < 2.0 * block.rect.height()
+    };
+    page.blocks.iter().any(|other| other.kind != Kind::LineNumber && on_row(other))
+}
+
 /// Raised marks after names: authors and where they work.
 fn is_people(block: &Block) -> bool {
     let raised = |m: &&Mark| {
@@ -208,8 +220,10 @@ fn is_people(block: &Block) -> bool {
     marks >= 2 || marks == 1 && block.text.contains([',', '&'])
 }
 
-/// What mathematicians number besides sections.
-const THEOREMS: [&str; 19] = [
+/// What is named like a section and is none.
+const THEOREMS: [&str; 21] = [
+    "keywords",
+    "keyword",
     "note",
     "theorem",
     "lemma",
@@ -483,9 +497,8 @@ fn levels(found: &[Candidate], title: Option<usize>) -> Vec<u8> {
     let level = |(i, c): (usize, &Candidate)| match told(c) {
         _ if Some(i) == title => 1,
         Some(level) => level.clamp(1, DEEPEST),
-        None if c.known => {
-            known[&c.look].min(known.values().copied().min().unwrap_or(1).max(base + 1)).max(1)
-        }
+        // `References` is a section of the document, in whatever look.
+        None if c.known => known[&c.look].min(base + 1).max(1),
         None => known[&c.look].clamp(1, DEEPEST),
     };
     found.iter().enumerate().map(level).collect()
