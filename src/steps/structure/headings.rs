@@ -120,7 +120,7 @@ fn candidate(
     let run_in = run_in.contains(&block.id);
     let look = Look { run_in, ..Look::of(&block.lines) };
     let number = numbering::of(&block.text);
-    let known = is_known(&block.text, number) && !is_cell(block, page);
+    let known = is_known(&block.text, number);
     let listed = outline.level(&block.text, number, page.number);
     let listed = listed.or(match block.role {
         Some(Role::Heading(level)) if outline.0.is_empty() => Some(level),
@@ -128,6 +128,10 @@ fn candidate(
     });
     let evidence =
         if run_in { Evidence::Weight } else { evidence(block, look, number, known, listed, body)? };
+    // A name alone is no heading among the cells of a table.
+    if evidence == Evidence::Words && is_cell(block, page) {
+        return None;
+    }
     Some(Candidate { page: p, block: b, look, number, outline: listed, known, evidence })
 }
 
