@@ -178,10 +178,20 @@ fn set_apart(page: &mut PageContent, own: &HashMap<(usize, usize), bool>) {
     }
     let old_heads = text.extract_if(.., |b| b.kind == Kind::Header).collect::<Vec<_>>();
     let old_feet = text.extract_if(.., |b| b.kind == Kind::Footer).collect::<Vec<_>>();
-    page.blocks = [heads, old_heads, text, feet, old_feet].into_iter().flatten().collect();
+    let (heads, feet) = (as_one(heads), as_one(feet));
+    page.blocks = heads.into_iter().chain(old_heads).chain(text).chain(feet).chain(old_feet).collect();
     for (n, block) in page.blocks.iter_mut().enumerate() {
         block.id = format!("p{}-b{}", page.number, n + 1);
     }
+}
+
+/// What stands at the head or the foot of one page, row by row.
+fn as_one(parts: Vec<Block>) -> Option<Block> {
+    let mut lines: Vec<Line> = parts.iter().flat_map(|b| b.lines.iter().cloned()).collect();
+    let rect = Rect::around_all(lines.iter().map(|l| &l.rect))?;
+    let row = |l: &Line| (l.rect.center().y / SAME_HEIGHT).round();
+    lines.sort_by(|a, b| row(a).total_cmp(&row(b)).then(a.rect.x0.total_cmp(&b.rect.x0)));
+    parts.into_iter().next().map(|first| Block { lines, rect, ..first })
 }
 
 /// A block of some of the lines; `None` for no lines.
