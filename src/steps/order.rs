@@ -358,4 +358,25 @@ mod tests {
             assert_eq!(order, (0..count as usize).collect::<Vec<_>>());
         }
     }
+
+    #[test]
+    fn lists_beside_each_other_are_read_one_after_the_other() {
+        let mut boxes = lines(72.0, 100.0, 80.0, 3);
+        boxes.extend(lines(320.0, 100.0, 80.0, 3));
+        assert_eq!(reading_order_of(&boxes, &[Sort::ListItem; 6]), [0, 1, 2, 3, 4, 5]);
+        assert_eq!(reading_order_of(&boxes, &[Sort::Text; 6]), [0, 3, 1, 4, 2, 5]);
+    }
+
+    #[test]
+    fn floats_beside_each_other_are_read_with_their_captions() {
+        let float_over_caption = |x: f32| {
+            let mut boxes = vec![Rect::new(x, 100.0, x + 200.0, 200.0)];
+            boxes.extend(lines(x, 210.0, 40.0, 2));
+            boxes
+        };
+        let boxes = [float_over_caption(72.0), float_over_caption(320.0)].concat();
+        let column = [Sort::Float, Sort::Text, Sort::Text];
+        assert_eq!(reading_order_of(&boxes, &[column, column].concat()), [0, 1, 2, 3, 4, 5]);
+        assert_eq!(reading_order_of(&boxes, &[Sort::Text; 6]), [0, 3, 1, 4, 2, 5]);
+    }
 }

@@ -10,6 +10,8 @@ mod lists;
 mod notes;
 mod numbering;
 mod run_in;
+#[cfg(test)]
+mod samples;
 
 use super::assemble::{self, blocks::BodyStyle, flow::Vocabulary};
 use crate::{
@@ -84,4 +86,77 @@ fn is_at_edge(rect: &Rect, paper: &Rect) -> bool {
 /// Whether two lengths or places differ by no more than `by`.
 fn near(a: f32, b: f32, by: f32) -> bool {
     (a - b).abs() <= by
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{samples::*, *};
+    use crate::steps::drawing::draw;
+
+    fn characters(pages: &[PageContent]) -> usize {
+        let lines = pages.iter().flat_map(|p| &p.blocks).flat_map(|b| &b.lines);
+        lines.map(|l| l.text().chars().filter(|c| !c.is_whitespace()).count()).sum()
+    }
+
+    #[test]
+    fn a_report_has_all_its_parts() {
+        let pages = structured(&report());
+        let heads: Vec<_> = of_kind(&pages, Kind::Heading).iter().map(|b| (b.level, b.text.as_str())).collect();
+        let numbered = [(Some(1), "Of Rivers and Trees"), (Some(2), "1 Introduction"), (Some(3), "1.1 Trees")];
+        let run_in = [(Some(4), "Banks."), (Some(4), "Floods."), (Some(4), "Fields.")];
+        assert_eq!(heads, [numbered, run_in].concat());
+        assert_eq!(texts(&pages, Kind::Header), ["A report on rivers"; 3]);
+        assert_eq!(texts(&pages, Kind::Footer), ["1", "2", "3"]);
+        assert_eq!(texts(&pages, Kind::ListItem), ["• one", "• inner", "• two"]);
+        assert_eq!(texts(&pages, Kind::Footnote), ["1 This note is about rivers"]);
+        assert_eq!(texts(&pages, Kind::Caption), ["Figure 1: A river"]);
+    }
+
+    #[test]
+    fn doing_it_twice_changes_nothing() {
+        let once = structured(&report());
+        let mut twice = once.clone();
+        structure(&mut twice, &[]);
+        assert_eq!(twice, once);
+    }
+
+    #[test]
+    fn no_character_is_lost_or_repeated() {
+        let drawn = report();
+        let printed = drawn.iter().flat_map(|p| &p.chars).filter(|c| !c.unicode.is_whitespace()).count();
+        assert_eq!(characters(&structured(&drawn)), printed);
+    }
+
+    #[test]
+    fn ids_count_the_blocks_of_each_page() {
+        for page in structured(&report()) {
+            let ids: Vec<&str> = page.blocks.iter().map(|b| b.id.as_str()).collect();
+            let counted: Vec<String> = (1..=ids.len()).map(|n| format!("p{}-b{n}", page.number)).collect();
+            assert_eq!(ids, counted);
+        }
+    }
+
+    #[test]
+    fn a_word_is_mended_by_what_other_pages_have() {
+        let broken = draw().text(72.0, 100.0, "it is well-").text(72.0, 112.0, "known here").page();
+        let whole = draw().text(72.0, 130.0, "a well-known man").page();
+        assert_eq!(pages(&[broken.clone()])[0].blocks[0].text, "it is wellknown here");
+        assert_eq!(structured(&[broken, whole])[0].blocks[0].text, "it is well-known here");
+    }
+
+    #[test]
+    fn a_page_set_large_throughout_is_no_heading_in_its_document() {
+        let large = |y: f32| draw().size(12.0).text(72.0, y, PROSE[0]).text(72.0, y + 14.0, PROSE[1]);
+        let page = prose(large(100.0).size(10.0), 150.0, 2).text(72.0, 200.0, PROSE[4]).page();
+        let rest = (0..20).fold(draw().size(12.0), |page, n| page.text(72.0, 120.0 + 14.0 * n as f32, PROSE[n % 6]));
+        assert_eq!(pages(&[page.clone()])[0].blocks[0].kind, Kind::Heading);
+        assert_eq!(structured(&[page, rest.page()])[0].blocks[0].kind, Kind::Paragraph);
+    }
+
+    #[test]
+    fn a_document_without_pages_stays_so() {
+        let mut none = Vec::new();
+        structure(&mut none, &[]);
+        assert_eq!(none, []);
+    }
 }

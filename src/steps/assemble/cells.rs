@@ -139,3 +139,74 @@ fn by_columns(band: &[usize], lines: &[Line]) -> Vec<usize> {
     }
     columns.into_iter().flat_map(|(_, column)| rows(&column, lines).concat()).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        content::Page,
+        steps::{drawing::draw, text},
+    };
+
+    /// The page's lines in the order of the cells of one table.
+    fn read(page: &Page, rules: &[Rect]) -> Vec<String> {
+        let lines = text::lines(&text::spans(page));
+        let mut members: Vec<usize> = (0..lines.len()).collect();
+        let table = around(&members, &lines).unwrap();
+        sort(&mut members, &lines, rules, &table);
+        members.iter().map(|&i| lines[i].text()).collect()
+    }
+
+    #[test]
+    fn a_cell_whose_words_wrap_is_read_whole() {
+        let page = draw()
+            .text(72.0, 100.0, "several words here")
+            .text(72.0, 112.0, "that wrap")
+            .text(220.0, 100.0, "1.5")
+            .text(72.0, 136.0, "other words here")
+            .text(220.0, 136.0, "2.5")
+            .page();
+        let cells = ["several words here", "that wrap", "1.5", "other words here", "2.5"];
+        assert_eq!(read(&page, &[]), cells);
+    }
+
+    #[test]
+    fn a_line_whose_first_word_had_room_above_is_another_row() {
+        let page = draw()
+            .text(72.0, 100.0, "one of all")
+            .text(220.0, 100.0, "1.5")
+            .text(72.0, 112.0, "two much longer words")
+            .text(220.0, 112.0, "2.5")
+            .page();
+        assert_eq!(read(&page, &[]), ["one of all", "1.5", "two much longer words", "2.5"]);
+    }
+
+    #[test]
+    fn short_cells_are_read_row_by_row() {
+        let page = draw()
+            .text(72.0, 100.0, "a")
+            .text(72.0, 112.0, "b")
+            .text(220.0, 100.0, "1")
+            .text(220.0, 112.0, "2")
+            .page();
+        assert_eq!(read(&page, &[]), ["a", "1", "b", "2"]);
+    }
+
+    #[test]
+    fn lines_between_two_rules_are_one_row() {
+        let page = draw()
+            .text(72.0, 100.0, "red")
+            .text(72.0, 112.0, "hair")
+            .text(220.0, 100.0, "1")
+            .text(72.0, 128.0, "b")
+            .text(220.0, 128.0, "2")
+            .text(72.0, 144.0, "c")
+            .text(220.0, 144.0, "3")
+            .text(72.0, 160.0, "d")
+            .text(220.0, 160.0, "4")
+            .page();
+        let rules = [117.0, 133.0, 149.0].map(|y| Rect::new(72.0, y, 225.0, y + 0.5));
+        assert_eq!(read(&page, &rules), ["red", "hair", "1", "b", "2", "c", "3", "d", "4"]);
+        assert_eq!(read(&page, &[])[..3], ["red", "1", "hair"]);
+    }
+}

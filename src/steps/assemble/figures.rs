@@ -220,3 +220,95 @@ pub(super) fn owns(line: &Line) -> bool {
     let named = kind::starts_caption(&text) || kind::starts_subcaption(&text);
     line.source() == Source::Ocr || line.turn() != Turn::None || !(named || kind::is_prose(line))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        content::Page,
+        steps::{drawing::draw, text},
+    };
+
+    /// The figures on a page of text at 10 points.
+    fn figures(page: &Page, regions: &[Region], painted: &Painted) -> Vec<Rect> {
+        let lines = text::lines(&text::spans(page));
+        let settled = settle(&lines, regions, Some(painted), &page.rect(), 10.0);
+        settled.iter().map(|r| r.rect).collect()
+    }
+
+    fn drawings(rects: &[Rect]) -> Painted {
+        Painted { drawings: rects.to_vec(), ..Default::default() }
+    }
+
+    const CHART: Rect = Rect { x0: 100.0, y0: 100.0, x1: 300.0, y1: 200.0 };
+
+    #[test]
+    fn a_region_without_paint_is_dropped_and_one_of_a_scan_is_not() {
+        let page = draw().page();
+        let region = Region { rect: CHART, label: Label::Figure, score: 0.9 };
+        assert_eq!(figures(&page, std::slice::from_ref(&region), &Painted::default()), []);
+        let on_scan = settle(&[], std::slice::from_ref(&region), None, &page.rect(), 10.0);
+        assert_eq!(on_scan, [region]);
+    }
+
+    #[test]
+    fn a_region_shrinks_to_its_paint() {
+        let region =
+            Region { rect: Rect::new(60.0, 80.0, 400.0, 260.0), label: Label::Figure, score: 0.9 };
+        assert_eq!(figures(&draw().page(), &[region], &drawings(&[CHART])), [CHART]);
+    }
+
+    #[test]
+    fn labels_of_a_chart_belong_to_it() {
+        let page = draw().size(5.0).text(150.0, 206.0, "2019").page();
+        let grown = Rect { y1: 207.0, ..CHART };
+        assert_eq!(figures(&page, &[], &drawings(&[CHART])), [grown]);
+    }
+
+    #[test]
+    fn prose_and_captions_beside_a_chart_do_not() {
+        let page = draw()
+            .size(5.0)
+            .text(150.0, 206.0, "Several words of a text under it")
+            .text(150.0, 96.0, "Figure 1: Years")
+            .page();
+        assert_eq!(figures(&page, &[], &drawings(&[CHART])), [CHART]);
+    }
+
+    #[test]
+    fn bars_of_a_chart_are_a_figure_and_bands_behind_headings_are_not() {
+        let bars = [100.0, 130.0, 160.0, 190.0].map(|x| Rect::new(x, 100.0, x + 30.0, 200.0));
+        let bars = Painted { boxes: bars.to_vec(), ..Default::default() };
+        assert_eq!(figures(&draw().page(), &[], &bars), [Rect::new(100.0, 100.0, 220.0, 200.0)]);
+        let ys = [100.0, 200.0, 300.0, 400.0];
+        let bands = ys.map(|y| Rect::new(72.0, y, 540.0, y + 30.0));
+        let bands = Painted { boxes: bands.to_vec(), ..Default::default() };
+        let page = ys.iter().fold(draw().size(16.0), |page, y| page.text(80.0, y + 20.0, "Results"));
+        assert_eq!(figures(&page.page(), &[], &bands), []);
+    }
+
+    #[test]
+    fn a_slides_decoration_is_no_figure() {
+        let ground = drawings(&[Rect::new(50.0, 100.0, 560.0, 400.0)]);
+        let ys = [150.0, 200.0, 250.0];
+        let slide = ys.iter().fold(draw(), |page, y| page.text(80.0, *y, "• a point to make")).page();
+        assert_eq!(figures(&slide, &[], &ground), []);
+        let labels = ys.iter().fold(draw().size(6.0), |page, y| page.text(80.0, *y, "a label")).page();
+        assert_eq!(figures(&labels, &[], &ground), ground.drawings);
+    }
+
+    #[test]
+    fn a_picture_from_edge_to_edge_behind_a_title_is_no_figure() {
+        let sky = drawings(&[Rect::new(0.0, 0.0, 612.0, 120.0)]);
+        let titled = draw().size(24.0).text(80.0, 60.0, "A title").page();
+        assert_eq!(figures(&titled, &[], &sky), []);
+        assert_eq!(figures(&draw().page(), &[], &sky), sky.drawings);
+    }
+
+    #[test]
+    fn ornaments_and_the_scanned_page_itself_are_no_figures() {
+        let images = vec![Rect::new(300.0, 700.0, 320.0, 720.0), Rect::new(0.0, 0.0, 612.0, 792.0)];
+        let painted = Painted { images, ..Default::default() };
+        assert_eq!(figures(&draw().page(), &[], &painted), []);
+    }
+}

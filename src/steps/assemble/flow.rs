@@ -309,3 +309,108 @@ pub(crate) fn code(lines: &[Line]) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        content::{Page, Target},
+        steps::{drawing::draw, text},
+    };
+
+    fn lines_of(page: &Page) -> Vec<Line> {
+        text::lines(&text::spans(page))
+    }
+
+    /// The text of rows one below the other, in a document that has these words besides.
+    fn read(rows: &[&str], document: &str) -> String {
+        let words = Vocabulary::of(&lines_of(&draw().text(72.0, 100.0, document).page()));
+        let place = |n: usize| 100.0 + 12.0 * n as f32;
+        let drawn = rows.iter().enumerate().fold(draw(), |page, (n, row)| page.text(72.0, place(n), row));
+        flowing(&lines_of(&drawn.page()), &[], &words).0
+    }
+
+    fn marked(page: &Page, links: &[Link]) -> (String, Vec<Mark>) {
+        flowing(&lines_of(page), links, &Vocabulary::default())
+    }
+
+    #[test]
+    fn a_hyphen_is_undone_in_a_word_that_the_document_has_whole() {
+        assert_eq!(read(&["the news-", "paper"], "news on paper in a newspaper"), "the newspaper");
+    }
+
+    #[test]
+    fn a_hyphen_is_kept_in_a_word_that_the_document_has_with_it() {
+        assert_eq!(read(&["a well-", "known man"], "it is well-known"), "a well-known man");
+    }
+
+    #[test]
+    fn a_hyphen_is_kept_between_two_words_of_the_document() {
+        assert_eq!(read(&["one case-", "study"], "a case for study"), "one case-study");
+        assert_eq!(read(&["one case-", "study"], "a case for them"), "one casestudy");
+    }
+
+    #[test]
+    fn a_broken_word_that_the_document_does_not_know_is_mended() {
+        assert_eq!(read(&["this exam-", "ple is"], ""), "this example is");
+    }
+
+    #[test]
+    fn a_name_of_two_keeps_its_hyphen_and_a_title_in_capitals_does_not() {
+        assert_eq!(read(&["by Boersch-", "Supan"], ""), "by Boersch-Supan");
+        assert_eq!(read(&["OUR CONCLU-", "SION"], ""), "OUR CONCLUSION");
+    }
+
+    #[test]
+    fn numbers_keep_their_hyphens() {
+        assert_eq!(read(&["a 10-", "year plan for COVID-", "19"], ""), "a 10-year plan for COVID-19");
+    }
+
+    #[test]
+    fn an_address_that_is_broken_after_a_slash_is_put_together() {
+        assert_eq!(read(&["at https://a.org/b/", "c.html now"], ""), "at https://a.org/b/c.html now");
+        assert_eq!(read(&["either/", "or"], ""), "either/ or");
+    }
+
+    #[test]
+    fn no_space_stands_between_ideographs() {
+        assert_eq!(read(&["文字認識", "技術"], ""), "文字認識技術");
+        assert_eq!(read(&["文字認識", "is OCR"], ""), "文字認識 is OCR");
+    }
+
+    #[test]
+    fn scripts_are_marked() {
+        let page = draw()
+            .text(72.0, 100.0, "area m")
+            .size(7.0)
+            .text(102.0, 96.0, "2")
+            .size(10.0)
+            .text(110.0, 100.0, "of H")
+            .size(7.0)
+            .text(130.0, 102.0, "3")
+            .page();
+        let marks = [
+            Mark { start: 6, end: 7, kind: MarkKind::Superscript },
+            Mark { start: 12, end: 13, kind: MarkKind::Subscript },
+        ];
+        assert_eq!(marked(&page, &[]), ("area m2 of H3".into(), marks.to_vec()));
+    }
+
+    #[test]
+    fn bold_words_are_marked_where_not_all_is_bold() {
+        let page = draw().text(72.0, 100.0, "some").font(1).text(97.0, 100.0, "bold words").page();
+        let bold = Mark { start: 5, end: 15, kind: MarkKind::Bold };
+        assert_eq!(marked(&page, &[]), ("some bold words".into(), vec![bold]));
+        let page = draw().font(1).text(72.0, 100.0, "all bold").page();
+        assert_eq!(marked(&page, &[]), ("all bold".into(), vec![]));
+    }
+
+    #[test]
+    fn words_under_a_link_are_marked() {
+        let page = draw().text(72.0, 100.0, "look over here now").page();
+        let target = Target::Uri("https://a.org".into());
+        let link = Link { rect: Rect::new(97.0, 91.0, 142.0, 103.0), target: target.clone() };
+        let mark = Mark { start: 5, end: 14, kind: MarkKind::Link(target) };
+        assert_eq!(marked(&page, &[link]), ("look over here now".into(), vec![mark]));
+    }
+}

@@ -91,3 +91,58 @@ fn beyond(number: usize, rect: &Rect, lines: &[Line], side: fn(&Rect, &Rect) -> 
     let beside = |(j, l): &(usize, &Line)| *j != number && l.rect.overlap_y(rect) > 0.3 * rect.height();
     lines.iter().enumerate().filter(beside).all(|(_, l)| side(&l.rect, rect))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::steps::{
+        drawing::{Drawing, draw},
+        text,
+    };
+
+    /// The texts of a page of eight rows, and the line numbers apart from them.
+    fn read(row: fn(Drawing, usize, f32) -> Drawing) -> (Vec<String>, Vec<String>) {
+        let page = (1..=8).fold(draw(), |page, n| row(page, n, 100.0 + 12.0 * n as f32)).page();
+        let texts = |lines: Vec<Line>| lines.iter().map(Line::text).collect();
+        let (text, numbers) = apart(text::lines(&text::spans(&page)));
+        (texts(text), texts(numbers))
+    }
+
+    #[test]
+    fn line_numbers_stand_apart() {
+        let (text, numbers) =
+            read(|page, n, y| page.text(50.0, y, &n.to_string()).text(72.0, y, "a line of the law"));
+        assert_eq!(text, vec!["a line of the law"; 8]);
+        assert_eq!(numbers, ["1", "2", "3", "4", "5", "6", "7", "8"]);
+    }
+
+    #[test]
+    fn every_fifth_line_may_be_counted() {
+        let row = |page: Drawing, n: usize, y: f32| {
+            page.text(72.0, y, "a verse").text(500.0, y, &(100 + 5 * n).to_string())
+        };
+        assert_eq!(read(row).1, ["105", "110", "115", "120", "125", "130", "135", "140"]);
+    }
+
+    #[test]
+    fn a_column_that_counts_inside_a_table_stays() {
+        let row = |page: Drawing, n: usize, y: f32| {
+            page.text(72.0, y, "name").text(200.0, y, &n.to_string()).text(300.0, y, "4.5")
+        };
+        assert_eq!(read(row).1, Vec::<String>::new());
+    }
+
+    #[test]
+    fn numbers_that_do_not_count_stay() {
+        let row = |page: Drawing, n: usize, y: f32| {
+            page.text(50.0, y, &(n * n % 7).to_string()).text(72.0, y, "value")
+        };
+        assert_eq!(read(row).1, Vec::<String>::new());
+    }
+
+    #[test]
+    fn the_numbers_of_a_list_stay_with_its_items() {
+        let (text, numbers) = read(|page, n, y| page.text(72.0, y, &format!("{n} item")));
+        assert_eq!((text[7].as_str(), numbers.len()), ("8 item", 0));
+    }
+}

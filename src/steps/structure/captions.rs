@@ -69,3 +69,42 @@ fn named(text: &str) -> Option<Kind> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        content::{Label, Region},
+        steps::{
+            drawing::draw,
+            structure::samples::{content, of_kind},
+        },
+    };
+
+    /// Ids of what each caption is tied to, on a page with two pictures over a table.
+    fn tied(captions: &[(f32, f32, &str)]) -> Vec<Option<String>> {
+        let page = captions.iter().fold(draw(), |page, (x, y, text)| page.text(*x, *y, text));
+        let mut page = page.text(110.0, 330.0, "oak").text(200.0, 330.0, "12").page();
+        page.images = vec![[100.0, 100.0, 280.0, 250.0].into(), [320.0, 100.0, 500.0, 250.0].into()];
+        let table = Region { rect: [100.0, 310.0, 280.0, 400.0].into(), label: Label::Table, score: 0.9 };
+        let mut pages = [content(&page, 1, &[table])];
+        tie(&mut pages);
+        let name = |id: &String| {
+            let block = pages[0].blocks.iter().find(|b| b.id == *id).unwrap();
+            format!("{:?} at {}", block.kind, block.rect.x0)
+        };
+        of_kind(&pages, Kind::Caption).iter().map(|b| b.caption_of.as_ref().map(name)).collect()
+    }
+
+    #[test]
+    fn a_caption_is_tied_to_the_nearest_float_of_its_kind() {
+        let between = [(100.0, 270.0, "Table 1: Trees"), (330.0, 270.0, "Figure 1: An oak")];
+        let expected = ["Table at 100", "Figure at 320"].map(|name| Some(name.to_owned()));
+        assert_eq!(tied(&between), expected);
+    }
+
+    #[test]
+    fn a_caption_far_from_all_is_tied_to_none() {
+        assert_eq!(tied(&[(100.0, 700.0, "Figure 7: A beech")]), [None]);
+    }
+}

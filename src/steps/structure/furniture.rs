@@ -210,3 +210,64 @@ fn part(block: &Block, lines: Vec<Line>, kind: Option<Kind>) -> Option<Block> {
     }
     Some(part)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        content::Page,
+        steps::{
+            drawing::draw,
+            structure::samples::{PROSE, bold, content, pages, prose, structured},
+        },
+    };
+
+    fn kinds(page: &PageContent) -> Vec<Kind> {
+        page.blocks.iter().map(|b| b.kind).collect()
+    }
+
+    #[test]
+    fn what_comes_again_at_the_edges_is_running_heads_and_feet() {
+        let page = |n: usize| {
+            let page = draw().text(72.0, 40.0, &format!("Journal of Trees {n}"));
+            prose(page, 100.0, 2 * n).text(72.0, 750.0, &format!("Volume {n} of all")).page()
+        };
+        let drawn = [page(1), page(2), page(3)];
+        assert_eq!(kinds(&pages(&drawn)[0]), [Kind::Paragraph; 3]);
+        for page in structured(&drawn) {
+            assert_eq!(kinds(&page), [Kind::Header, Kind::Paragraph, Kind::Footer]);
+        }
+    }
+
+    #[test]
+    fn other_words_at_the_place_of_running_heads_are_one_too() {
+        let heads = ["Journal of Trees", "On the oak", "Journal of Trees", "Journal of Trees"];
+        let page = |(n, head): (usize, &&str)| prose(draw().text(72.0, 40.0, head), 100.0, 2 * n).page();
+        let drawn: Vec<Page> = heads.iter().enumerate().map(page).collect();
+        assert_eq!(kinds(&structured(&drawn)[1]), [Kind::Header, Kind::Paragraph]);
+    }
+
+    #[test]
+    fn a_heading_that_stands_once_at_the_top_stays() {
+        let first = prose(bold(draw(), 14.0, 40.0, "Introduction"), 100.0, 0).page();
+        let drawn = [first, prose(draw(), 100.0, 2).page(), prose(draw(), 100.0, 4).page()];
+        assert_eq!(kinds(&structured(&drawn)[0]), [Kind::Heading, Kind::Paragraph]);
+    }
+
+    #[test]
+    fn a_running_head_in_one_block_with_text_is_set_apart() {
+        let page = |n: usize| {
+            draw().text(72.0, 60.0, "Journal of Trees").text(72.0, 72.0, PROSE[n]).text(72.0, 84.0, PROSE[n + 1]).page()
+        };
+        let drawn = [page(0), page(2), page(4)];
+        assert_eq!(kinds(&content(&drawn[0], 1, &[])), [Kind::Paragraph]);
+        let texts: Vec<String> = structured(&drawn)[1].blocks.iter().map(|b| b.text.clone()).collect();
+        assert_eq!(texts, ["Journal of Trees".to_owned(), format!("{} {}", PROSE[2], PROSE[3])]);
+    }
+
+    #[test]
+    fn numbers_and_roman_numbers_are_no_part_of_a_running_head() {
+        assert_eq!(key("12 Journal of Trees"), key("xiv JOURNAL of trees"));
+        assert_ne!(key("Journal of Trees"), key("Journal of Birds"));
+    }
+}

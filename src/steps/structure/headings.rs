@@ -526,3 +526,105 @@ fn by_size(look: Look, known: &BTreeMap<Look, u8>, base: u8) -> u8 {
         (_, None, None) => base + 1,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        content::Page,
+        steps::{
+            drawing::{Drawing, draw},
+            structure::samples::{bold, of_kind, outlined, prose, structured},
+        },
+    };
+
+    fn headings(pages: &[PageContent]) -> Vec<(u8, &str)> {
+        of_kind(pages, Kind::Heading).iter().map(|b| (b.level.unwrap(), b.text.as_str())).collect()
+    }
+
+    /// A page of bold headings with a paragraph under each.
+    fn sections(page: Drawing, y: f32, headings: &[(f32, &str)]) -> Page {
+        let section = |page: Drawing, (n, (size, text)): (usize, &(f32, &str))| {
+            let y = y + 70.0 * n as f32;
+            prose(bold(page, *size, y, text), y + 25.0, n)
+        };
+        headings.iter().enumerate().fold(page, section).page()
+    }
+
+    #[test]
+    fn numbers_tell_levels() {
+        let page = sections(draw(), 100.0, &[(12.0, "1 Trees"), (12.0, "1.1 Oaks"), (12.0, "1.1.1 Red oaks"), (12.0, "2 Birds")]);
+        let expected = [(1, "1 Trees"), (2, "1.1 Oaks"), (3, "1.1.1 Red oaks"), (1, "2 Birds")];
+        assert_eq!(headings(&structured(&[page])), expected);
+    }
+
+    #[test]
+    fn a_heading_without_a_number_has_the_level_of_its_look() {
+        let page = sections(draw(), 100.0, &[(14.0, "1 Trees"), (12.0, "1.1 Oaks"), (12.0, "Beeches"), (14.0, "2 Birds")]);
+        let expected = [(1, "1 Trees"), (2, "1.1 Oaks"), (2, "Beeches"), (1, "2 Birds")];
+        assert_eq!(headings(&structured(&[page])), expected);
+    }
+
+    #[test]
+    fn without_numbers_the_larger_is_the_outer() {
+        let page = sections(draw(), 100.0, &[(20.0, "A guide"), (16.0, "Trees"), (13.0, "Oaks"), (16.0, "Birds")]);
+        let expected = [(1, "A guide"), (2, "Trees"), (3, "Oaks"), (2, "Birds")];
+        assert_eq!(headings(&structured(&[page])), expected);
+    }
+
+    #[test]
+    fn the_outline_decides_levels() {
+        let page = sections(draw(), 100.0, &[(20.0, "A guide"), (13.0, "Trees"), (13.0, "Oaks")]);
+        let entry = |title: &str, level| OutlineEntry { title: title.into(), level, page: Some(1) };
+        let outline = [entry("Trees", 1), entry("Oaks", 2)];
+        assert_eq!(headings(&outlined(&[page], &outline)), [(1, "A guide"), (2, "Trees"), (3, "Oaks")]);
+    }
+
+    #[test]
+    fn the_outline_makes_a_heading_of_a_plain_line() {
+        let page = prose(prose(draw(), 100.0, 0).text(72.0, 150.0, "Oaks"), 180.0, 2).page();
+        let outline = [OutlineEntry { title: "Oaks".into(), level: 1, page: Some(1) }];
+        assert_eq!(headings(&structured(std::slice::from_ref(&page))), []);
+        assert_eq!(headings(&outlined(&[page], &outline)), [(1, "Oaks")]);
+    }
+
+    #[test]
+    fn entries_of_the_contents_are_none() {
+        let contents = bold(draw(), 14.0, 100.0, "Contents");
+        let contents = bold(bold(contents, 10.0, 130.0, "Tall trees 2"), 10.0, 160.0, "Small birds 3").page();
+        let rest = sections(draw(), 200.0, &[(14.0, "Tall trees"), (14.0, "Small birds")]);
+        let texts = headings(&structured(&[contents, rest.clone(), rest])).iter().map(|h| h.1.to_owned()).collect::<Vec<_>>();
+        assert_eq!(texts[..3], ["Contents", "Tall trees", "Small birds"]);
+    }
+
+    #[test]
+    fn names_under_the_title_are_none() {
+        let title = bold(draw(), 20.0, 60.0, "A guide to trees").size(13.0).text(72.0, 90.0, "Ann Smith").size(10.0);
+        let page = sections(title, 130.0, &[(13.0, "1 Oaks"), (13.0, "2 Beeches")]);
+        assert_eq!(headings(&structured(&[page])), [(1, "A guide to trees"), (2, "1 Oaks"), (2, "2 Beeches")]);
+    }
+
+    #[test]
+    fn names_with_raised_marks_are_none_however_bold() {
+        let names = bold(bold(draw(), 20.0, 60.0, "A guide to trees"), 13.0, 90.0, "Ann Smith");
+        let names = names.font(1).size(8.0).text(130.5, 85.0, "1").size(13.0).text(134.5, 90.0, ", Bo Li");
+        let names = names.size(8.0).text(180.0, 85.0, "2").font(0).size(10.0);
+        let page = sections(names, 130.0, &[(13.0, "Oaks"), (13.0, "Beeches")]);
+        assert_eq!(headings(&structured(&[page])), [(1, "A guide to trees"), (2, "Oaks"), (2, "Beeches")]);
+    }
+
+    #[test]
+    fn theorems_are_none() {
+        let page = sections(draw(), 100.0, &[(12.0, "1 Trees"), (10.0, "Theorem 2"), (12.0, "2 Birds")]);
+        assert_eq!(headings(&structured(&[page])), [(1, "1 Trees"), (1, "2 Birds")]);
+    }
+
+    #[test]
+    fn numbered_lines_without_text_between_are_a_list() {
+        let list = ["1 Oaks", "2 Beeches", "3 Elms"];
+        let list = list.iter().enumerate().fold(prose(draw(), 100.0, 0), |page, (n, text)| {
+            bold(page, 10.0, 150.0 + 30.0 * n as f32, text)
+        });
+        assert_eq!(headings(&structured(&[prose(list, 250.0, 2).page()])), []);
+    }
+}

@@ -76,3 +76,59 @@ fn goes_on(last: &Block, next: &Block) -> bool {
 fn page_of(id: &str) -> &str {
     id.split('-').next().unwrap_or(id)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::steps::{
+        drawing::draw,
+        structure::samples::{PROSE, structured},
+    };
+
+    /// What a document of two pages of two lines each says of the second page's text.
+    fn second(end: &str, start: (f32, &str)) -> Option<Continuation> {
+        let first = draw().text(72.0, 600.0, PROSE[0]).text(72.0, 612.0, end).page();
+        let next = draw().text(start.0, 100.0, start.1).text(72.0, 112.0, PROSE[2]).page();
+        structured(&[first, next])[1].blocks[0].continues.clone()
+    }
+
+    fn of_first(joint: Joint) -> Option<Continuation> {
+        Some(Continuation { of: "p1-b1".into(), joint })
+    }
+
+    #[test]
+    fn a_paragraph_goes_on_over_a_page() {
+        assert_eq!(second(PROSE[1], (72.0, PROSE[3])), of_first(Joint::Space));
+    }
+
+    #[test]
+    fn a_word_is_broken_over_a_page() {
+        let end = "a line of the same length as those over it and an exam-";
+        assert_eq!(second(end, (72.0, "ple of it")), of_first(Joint::Hyphen));
+    }
+
+    #[test]
+    fn a_full_stop_and_an_indent_part_paragraphs() {
+        let end = "a line that ends its paragraph just at the edge of the text.";
+        assert_eq!(second(end, (92.0, "An indented start")), None);
+    }
+
+    #[test]
+    fn a_note_between_does_not_end_a_paragraph() {
+        let first = draw().text(72.0, 600.0, PROSE[0]).text(72.0, 612.0, PROSE[1]);
+        let first = first.size(8.0).text(72.0, 700.0, "1 A note").page();
+        let next = draw().text(72.0, 100.0, PROSE[2]).text(72.0, 112.0, PROSE[3]).page();
+        assert_eq!(structured(&[first, next])[1].blocks[0].continues, of_first(Joint::Space));
+    }
+
+    #[test]
+    fn a_paragraph_goes_on_in_the_next_column() {
+        let column = |page, x: f32, y: f32, n: usize| {
+            let rows = ["the trees along the banks fell", "and people came back to build", "no house on the lower ground", "but every garden bore fruit"];
+            (0..8).fold(page, |page: crate::steps::drawing::Drawing, row| page.text(x, y + 12.0 * row as f32, rows[(row + n) % 4]))
+        };
+        let page = column(column(draw(), 72.0, 200.0, 0), 320.0, 200.0, 1).page();
+        let blocks = &structured(&[page])[0].blocks;
+        assert_eq!(blocks[1].continues, of_first(Joint::Space));
+    }
+}

@@ -63,3 +63,46 @@ fn same(text: &str, sign: &str) -> bool {
     let bare = |s: &str| s.trim().trim_matches(['(', ')', '[', ']', ',']).replace('∗', "*");
     bare(text) == bare(sign)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        content::Page,
+        steps::{
+            drawing::draw,
+            structure::samples::{PROSE, structured},
+        },
+    };
+
+    /// A line of text with a raised mark after it.
+    fn referring(mark: &str) -> crate::steps::drawing::Drawing {
+        draw().text(72.0, 100.0, PROSE[0]).size(7.0).text(372.0, 96.0, mark)
+    }
+
+    fn marks(pages: &[Page]) -> Vec<Mark> {
+        structured(pages)[0].blocks[0].marks.clone()
+    }
+
+    fn mark(kind: MarkKind) -> [Mark; 1] {
+        [Mark { start: PROSE[0].len(), end: PROSE[0].len() + 1, kind }]
+    }
+
+    #[test]
+    fn a_note_is_tied_to_its_mark() {
+        let page = referring("1").size(8.0).text(72.0, 700.0, "1 A note on it").page();
+        assert_eq!(marks(&[page]), mark(MarkKind::Note("p1-b2".into())));
+    }
+
+    #[test]
+    fn a_mark_without_its_note_stays_raised() {
+        let page = referring("3").size(8.0).text(72.0, 700.0, "1 A note on it").page();
+        assert_eq!(marks(&[page]), mark(MarkKind::Superscript));
+    }
+
+    #[test]
+    fn a_note_may_stand_on_the_next_page() {
+        let next = draw().text(72.0, 130.0, PROSE[1]).size(8.0).text(72.0, 700.0, "1 A note on it").page();
+        assert_eq!(marks(&[referring("1").page(), next]), mark(MarkKind::Note("p2-b2".into())));
+    }
+}

@@ -126,3 +126,45 @@ fn cut(block: &mut Block, spans: usize, page: usize, place: usize) -> Block {
         ..block.clone()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        content::Page,
+        steps::{
+            drawing::draw,
+            structure::samples::{PROSE, bold, structured, texts},
+        },
+    };
+
+    /// A page of paragraphs whose first words are bold.
+    fn page(starts: &[&str]) -> Page {
+        let paragraph = |page, (n, start): (usize, &&str)| {
+            let y = 100.0 + 50.0 * n as f32;
+            let rest = 72.0 + 5.0 * (start.len() + 1) as f32;
+            bold(page, 10.0, y, start).text(rest, y, PROSE[n]).text(72.0, y + 12.0, PROSE[n + 1])
+        };
+        starts.iter().enumerate().fold(draw(), paragraph).page()
+    }
+
+    #[test]
+    fn headings_are_cut_out_of_their_paragraphs() {
+        let pages = structured(&[page(&["Oaks.", "Red beeches.", "Elms."])]);
+        assert_eq!(texts(&pages, Kind::Heading), ["Oaks.", "Red beeches.", "Elms."]);
+        let rest = [0, 1, 2].map(|n| format!("{} {}", PROSE[n], PROSE[n + 1]));
+        assert_eq!(texts(&pages, Kind::Paragraph), rest);
+    }
+
+    #[test]
+    fn two_are_emphasis() {
+        let pages = structured(&[page(&["Oaks.", "Red beeches."])]);
+        assert_eq!(texts(&pages, Kind::Heading), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn what_comes_again_and_again_names_no_section() {
+        let pages = structured(&[page(&["Oaks.", "Elms.", "Proof.", "Proof.", "Proof."])]);
+        assert_eq!(texts(&pages, Kind::Heading), Vec::<&str>::new());
+    }
+}
