@@ -217,6 +217,10 @@ impl Cutter<'_> {
     /// with its markers, or of a form are not.
     fn are_columns(&self, columns: &[Vec<usize>]) -> bool {
         columns.windows(2).all(|pair| {
+            // Lines that end before others begin farther down stand under each other, not side by side.
+            if !self.share_height(&pair[0], &pair[1]) {
+                return false;
+            }
             let aligned = self.aligned(&pair[0], &pair[1]);
             let marker = self.width(&pair[0]) < MARKER_COLUMN * self.line;
             let table = aligned >= ALIGNED && !pair.iter().all(|column| self.is_prose(column));
@@ -224,6 +228,11 @@ impl Cutter<'_> {
             let apart = sidebar || pair.iter().all(|column| self.is_list(column) || self.is_float(column));
             !(aligned >= ALIGNED && marker || table && !apart)
         })
+    }
+
+    fn share_height(&self, a: &[usize], b: &[usize]) -> bool {
+        let around = |column: &[usize]| Rect::around_all(column.iter().map(|&i| &self.boxes[i]));
+        matches!((around(a), around(b)), (Some(a), Some(b)) if a.overlap_y(&b) > 0.0)
     }
 
     /// Most of the lines begin items.

@@ -119,7 +119,7 @@ mod tests {
     #[test]
     fn every_fifth_line_may_be_counted() {
         let row = |page: Drawing, n: usize, y: f32| {
-            page.text(72.0, y, "a verse").text(500.0, y, &(100 + 5 * n).to_string())
+            page.text(72.0, y, "a verse of several longer words").text(500.0, y, &(100 + 5 * n).to_string())
         };
         assert_eq!(read(row).1, ["105", "110", "115", "120", "125", "130", "135", "140"]);
     }

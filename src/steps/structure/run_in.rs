@@ -33,9 +33,11 @@ pub(super) fn cut_out(pages: &mut [PageContent], body: &BodyStyle) -> HashSet<St
         pages.iter().flat_map(|p| &p.blocks).filter_map(|b| start(b, body)).map(|(_, s, t)| (s, t)).collect();
     let mut styles: HashMap<Style, HashSet<&str>> = HashMap::new();
     let mut often: HashMap<&str, usize> = HashMap::new();
-    for (style, text) in &found {
-        styles.entry(*style).or_default().insert(text);
+    for (_, text) in &found {
         *often.entry(text).or_default() += 1;
+    }
+    for (style, text) in found.iter().filter(|(_, text)| often[text.as_str()] <= MOST_OFTEN) {
+        styles.entry(*style).or_default().insert(text);
     }
     let fits = |style: Style, text: &str| {
         styles.get(&style).is_some_and(|texts| texts.len() >= FEWEST)
