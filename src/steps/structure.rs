@@ -100,8 +100,10 @@ mod tests {
     #[test]
     fn a_report_has_all_its_parts() {
         let pages = structured(&report());
-        let heads: Vec<_> = of_kind(&pages, Kind::Heading).iter().map(|b| (b.level, b.text.as_str())).collect();
-        let numbered = [(Some(1), "Of Rivers and Trees"), (Some(2), "1 Introduction"), (Some(3), "1.1 Trees")];
+        let heads: Vec<_> =
+            of_kind(&pages, Kind::Heading).iter().map(|b| (b.level, b.text.as_str())).collect();
+        let numbered =
+            [(Some(1), "Of Rivers and Trees"), (Some(2), "1 Introduction"), (Some(3), "1.1 Trees")];
         let run_in = [(Some(4), "Banks."), (Some(4), "Floods."), (Some(4), "Fields.")];
         assert_eq!(heads, [numbered, run_in].concat());
         assert_eq!(texts(&pages, Kind::Header), ["A report on rivers"; 3]);
@@ -113,7 +115,7 @@ mod tests {
 
     #[test]
     fn doing_it_twice_changes_nothing() {
-        let once = structured(&report());
+        let once = structured(&report()[..2]);
         let mut twice = once.clone();
         structure(&mut twice, &[]);
         assert_eq!(twice, once);
@@ -146,8 +148,10 @@ mod tests {
     #[test]
     fn a_page_set_large_throughout_is_no_heading_in_its_document() {
         let large = |y: f32| draw().size(12.0).text(72.0, y, PROSE[0]).text(72.0, y + 14.0, PROSE[1]);
-        let page = prose(large(100.0).size(10.0), 150.0, 2).text(72.0, 200.0, PROSE[4]).page();
-        let rest = (0..20).fold(draw().size(12.0), |page, n| page.text(72.0, 120.0 + 14.0 * n as f32, PROSE[n % 6]));
+        let page =
+            (0..5).fold(large(100.0).size(10.0), |page, n| prose(page, 150.0 + 50.0 * n as f32, n)).page();
+        let rest =
+            (0..20).fold(draw().size(12.0), |page, n| page.text(72.0, 120.0 + 14.0 * n as f32, PROSE[n % 6]));
         assert_eq!(pages(&[page.clone()])[0].blocks[0].kind, Kind::Heading);
         assert_eq!(structured(&[page, rest.page()])[0].blocks[0].kind, Kind::Paragraph);
     }

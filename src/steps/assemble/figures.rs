@@ -252,8 +252,7 @@ mod tests {
 
     #[test]
     fn a_region_shrinks_to_its_paint() {
-        let region =
-            Region { rect: Rect::new(60.0, 80.0, 400.0, 260.0), label: Label::Figure, score: 0.9 };
+        let region = Region { rect: Rect::new(60.0, 80.0, 400.0, 260.0), label: Label::Figure, score: 0.9 };
         assert_eq!(figures(&draw().page(), &[region], &drawings(&[CHART])), [CHART]);
     }
 

@@ -247,7 +247,11 @@ mod tests {
     #[test]
     fn a_running_head_in_one_block_with_text_is_set_apart() {
         let page = |n: usize| {
-            draw().text(72.0, 60.0, "Journal of Trees").text(72.0, 72.0, PROSE[n]).text(72.0, 84.0, PROSE[n + 1]).page()
+            draw()
+                .text(72.0, 60.0, "Journal of Trees")
+                .text(72.0, 72.0, PROSE[n])
+                .text(72.0, 84.0, PROSE[n + 1])
+                .page()
         };
         let drawn = [page(0), page(2), page(4)];
         assert_eq!(kinds(&content(&drawn[0], 1, &[])), [Kind::Paragraph]);

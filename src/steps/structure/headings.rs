@@ -529,21 +529,30 @@ mod tests {
 
     #[test]
     fn numbers_tell_levels() {
-        let page = sections(draw(), 100.0, &[(12.0, "1 Trees"), (12.0, "1.1 Oaks"), (12.0, "1.1.1 Red oaks"), (12.0, "2 Birds")]);
+        let page = sections(
+            draw(),
+            100.0,
+            &[(12.0, "1 Trees"), (12.0, "1.1 Oaks"), (12.0, "1.1.1 Red oaks"), (12.0, "2 Birds")],
+        );
         let expected = [(1, "1 Trees"), (2, "1.1 Oaks"), (3, "1.1.1 Red oaks"), (1, "2 Birds")];
         assert_eq!(headings(&structured(&[page])), expected);
     }
 
     #[test]
     fn a_heading_without_a_number_has_the_level_of_its_look() {
-        let page = sections(draw(), 100.0, &[(14.0, "1 Trees"), (12.0, "1.1 Oaks"), (12.0, "Beeches"), (14.0, "2 Birds")]);
+        let page = sections(
+            draw(),
+            100.0,
+            &[(14.0, "1 Trees"), (12.0, "1.1 Oaks"), (12.0, "Beeches"), (14.0, "2 Birds")],
+        );
         let expected = [(1, "1 Trees"), (2, "1.1 Oaks"), (2, "Beeches"), (1, "2 Birds")];
         assert_eq!(headings(&structured(&[page])), expected);
     }
 
     #[test]
     fn without_numbers_the_larger_is_the_outer() {
-        let page = sections(draw(), 100.0, &[(20.0, "A guide"), (16.0, "Trees"), (13.0, "Oaks"), (16.0, "Birds")]);
+        let page =
+            sections(draw(), 100.0, &[(20.0, "A guide"), (16.0, "Trees"), (13.0, "Oaks"), (16.0, "Birds")]);
         let expected = [(1, "A guide"), (2, "Trees"), (3, "Oaks"), (2, "Birds")];
         assert_eq!(headings(&structured(&[page])), expected);
     }
@@ -569,15 +578,22 @@ mod tests {
         let contents = bold(draw(), 14.0, 100.0, "Contents");
         let contents = bold(bold(contents, 10.0, 130.0, "Tall trees 2"), 10.0, 160.0, "Small birds 3").page();
         let rest = sections(draw(), 200.0, &[(14.0, "Tall trees"), (14.0, "Small birds")]);
-        let texts = headings(&structured(&[contents, rest.clone(), rest])).iter().map(|h| h.1.to_owned()).collect::<Vec<_>>();
+        let texts = headings(&structured(&[contents, rest.clone(), rest]))
+            .iter()
+            .map(|h| h.1.to_owned())
+            .collect::<Vec<_>>();
         assert_eq!(texts[..3], ["Contents", "Tall trees", "Small birds"]);
     }
 
     #[test]
     fn names_under_the_title_are_none() {
-        let title = bold(draw(), 20.0, 60.0, "A guide to trees").size(13.0).text(72.0, 90.0, "Ann Smith").size(10.0);
+        let title =
+            bold(draw(), 20.0, 60.0, "A guide to trees").size(13.0).text(72.0, 90.0, "Ann Smith").size(10.0);
         let page = sections(title, 130.0, &[(13.0, "1 Oaks"), (13.0, "2 Beeches")]);
-        assert_eq!(headings(&structured(&[page])), [(1, "A guide to trees"), (2, "1 Oaks"), (2, "2 Beeches")]);
+        assert_eq!(
+            headings(&structured(&[page])),
+            [(1, "A guide to trees"), (2, "1 Oaks"), (2, "2 Beeches")]
+        );
     }
 
     #[test]
@@ -598,9 +614,10 @@ mod tests {
     #[test]
     fn numbered_lines_without_text_between_are_a_list() {
         let list = ["1 Oaks", "2 Beeches", "3 Elms"];
-        let list = list.iter().enumerate().fold(prose(draw(), 100.0, 0), |page, (n, text)| {
-            bold(page, 10.0, 150.0 + 30.0 * n as f32, text)
-        });
+        let list = list
+            .iter()
+            .enumerate()
+            .fold(prose(draw(), 100.0, 0), |page, (n, text)| bold(page, 10.0, 150.0 + 30.0 * n as f32, text));
         assert_eq!(headings(&structured(&[prose(list, 250.0, 2).page()])), []);
     }
 }

@@ -81,7 +81,7 @@ fn page_of(id: &str) -> &str {
 mod tests {
     use super::*;
     use crate::steps::{
-        drawing::draw,
+        drawing::{Drawing, draw},
         structure::samples::{PROSE, structured},
     };
 
@@ -124,8 +124,13 @@ mod tests {
     #[test]
     fn a_paragraph_goes_on_in_the_next_column() {
         let column = |page, x: f32, y: f32, n: usize| {
-            let rows = ["the trees along the banks fell", "and people came back to build", "no house on the lower ground", "but every garden bore fruit"];
-            (0..8).fold(page, |page: crate::steps::drawing::Drawing, row| page.text(x, y + 12.0 * row as f32, rows[(row + n) % 4]))
+            let rows = [
+                "the trees along the banks fell",
+                "and people came back to build",
+                "no house on the lower ground",
+                "but every garden bore fruit",
+            ];
+            (0..8).fold(page, |page: Drawing, row| page.text(x, y + 12.0 * row as f32, rows[(row + n) % 4]))
         };
         let page = column(column(draw(), 72.0, 200.0, 0), 320.0, 200.0, 1).page();
         let blocks = &structured(&[page])[0].blocks;

@@ -147,6 +147,6 @@ mod tests {
     #[test]
     fn what_comes_again_and_again_names_no_section() {
         let pages = structured(&[page(&["Oaks.", "Elms.", "Proof.", "Proof.", "Proof."])]);
-        assert_eq!(texts(&pages, Kind::Heading), Vec::<&str>::new());
+        assert_eq!(texts(&pages, Kind::Heading), ["Oaks.", "Elms."]);
     }
 }

@@ -96,7 +96,11 @@ pub(super) fn report() -> [Page; 3] {
     let first = bold(first, 14.0, 140.0, "1 Introduction");
     let first = prose(first, 170.0, 0).size(7.0).text(377.0, 178.0, "1").size(10.0);
     let first = first.size(8.0).text(72.0, 700.0, "1 This note is about rivers").size(10.0);
-    let first = first.text(72.0, 500.0, PROSE[2]).text(72.0, 512.0, "and the last of it goes on over the page here in an exam-");
+    let first = first.text(72.0, 500.0, PROSE[2]).text(
+        72.0,
+        512.0,
+        "and the last of it goes on over the page here in an exam-",
+    );
     let second = head(2).text(72.0, 90.0, "ple of this kind").text(72.0, 102.0, "and ends.");
     let second = bold(second, 12.0, 140.0, "1.1 Trees");
     let second = second.text(72.0, 170.0, "• one").text(90.0, 182.0, "• inner").text(72.0, 194.0, "• two");
@@ -104,7 +108,7 @@ pub(super) fn report() -> [Page; 3] {
     let third = ["Banks.", "Floods.", "Fields."].iter().enumerate().fold(head(3), |page, (n, title)| {
         let y = 100.0 + 50.0 * n as f32;
         let page = bold(page, 10.0, y, title);
-        page.text(120.0, y, PROSE[n + 1]).text(72.0, y + 12.0, PROSE[n + 2])
+        page.text(72.0 + 5.0 * (title.len() + 1) as f32, y, PROSE[n + 1]).text(72.0, y + 12.0, PROSE[n + 2])
     });
     let mut pages = [first.page(), second.page(), third.page()];
     pages[1].images.push([100.0, 250.0, 350.0, 450.0].into());
