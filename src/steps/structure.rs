@@ -141,7 +141,7 @@ mod tests {
     fn a_word_is_mended_by_what_other_pages_have() {
         let broken = draw().text(72.0, 100.0, "it is well-").text(72.0, 112.0, "known here").page();
         let whole = draw().text(72.0, 130.0, "a well-known man").page();
-        assert_eq!(pages(&[broken.clone()])[0].blocks[0].text, "it is wellknown here");
+        assert_eq!(content(&broken, 1, &[]).blocks[0].text, "it is wellknown here");
         assert_eq!(structured(&[broken, whole])[0].blocks[0].text, "it is well-known here");
     }
 
@@ -152,7 +152,7 @@ mod tests {
             (0..5).fold(large(100.0).size(10.0), |page, n| prose(page, 150.0 + 50.0 * n as f32, n)).page();
         let rest =
             (0..20).fold(draw().size(12.0), |page, n| page.text(72.0, 120.0 + 14.0 * n as f32, PROSE[n % 6]));
-        assert_eq!(pages(&[page.clone()])[0].blocks[0].kind, Kind::Heading);
+        assert_eq!(content(&page, 1, &[]).blocks[0].kind, Kind::Heading);
         assert_eq!(structured(&[page, rest.page()])[0].blocks[0].kind, Kind::Paragraph);
     }
 
