@@ -598,6 +598,8 @@ pub enum Evidence {
     Margin,
     /// It comes again on other pages.
     Repetition,
+    /// Set apart from the text that goes on in its line.
+    RunIn,
     /// Set in fixed pitch.
     Pitch,
     /// Images or drawings lie there.
@@ -621,6 +623,7 @@ impl Evidence {
             Evidence::Marker => "marker",
             Evidence::Margin => "margin",
             Evidence::Repetition => "repetition",
+            Evidence::RunIn => "run_in",
             Evidence::Pitch => "pitch",
             Evidence::Painting => "painting",
             Evidence::Grid => "grid",

@@ -216,11 +216,13 @@ impl Cutter<'_> {
     /// Columns are read one after the other; the columns of a table, of a list
     /// with its markers, or of a form are not.
     fn are_columns(&self, columns: &[Vec<usize>]) -> bool {
+        // Lines that end before others begin farther down stand under each other, not side by side.
+        let side_by_side =
+            |(n, a): (usize, &Vec<usize>)| columns[n + 1..].iter().any(|b| self.share_height(a, b));
+        if !columns.iter().enumerate().any(side_by_side) {
+            return false;
+        }
         columns.windows(2).all(|pair| {
-            // Lines that end before others begin farther down stand under each other, not side by side.
-            if !self.share_height(&pair[0], &pair[1]) {
-                return false;
-            }
             let aligned = self.aligned(&pair[0], &pair[1]);
             let marker = self.width(&pair[0]) < MARKER_COLUMN * self.line;
             let table = aligned >= ALIGNED && !pair.iter().all(|column| self.is_prose(column));

@@ -30,14 +30,14 @@ pub fn structure(pages: &mut [PageContent], outline: &[OutlineEntry]) {
     for page in pages.iter_mut() {
         rename(page, &body, many);
     }
-    let run_in = run_in::cut_out(pages, &body);
+    run_in::cut_out(pages, &body);
     let words = Vocabulary::of(text_blocks(pages).flat_map(|b| &b.lines));
     for page in pages.iter_mut() {
         let links = std::mem::take(&mut page.links);
         page.blocks.iter_mut().for_each(|block| assemble::write(block, &links, &words));
         page.links = links;
     }
-    headings::mark(pages, outline, &body, &run_in);
+    headings::mark(pages, outline, &body);
     captions::name_parts(pages);
     notes::mark(pages);
     lists::nest(pages);
@@ -61,9 +61,7 @@ fn rename(page: &mut PageContent, body: &BodyStyle, many: bool) {
         return;
     }
     let paper = Rect::new(0.0, 0.0, page.width, page.height);
-    for block in
-        page.blocks.iter_mut().filter(|b| b.evidence != Evidence::Repetition && b.kind != Kind::LineNumber)
-    {
+    for block in page.blocks.iter_mut().filter(|b| !is_settled(b)) {
         let region = block.region;
         if many && block.kind.is_furniture() && !is_at_edge(&block.rect, &paper) {
             block.region = None;
@@ -71,6 +69,11 @@ fn rename(page: &mut PageContent, body: &BodyStyle, many: bool) {
         assemble::name(block, body, &paper);
         block.region = region;
     }
+}
+
+/// What only a whole document shows, or no look: naming it by its look would undo it.
+fn is_settled(block: &Block) -> bool {
+    matches!(block.evidence, Evidence::Repetition | Evidence::RunIn) || block.kind == Kind::LineNumber
 }
 
 /// Pages. In a shorter document running heads need not come again.
@@ -142,17 +145,18 @@ mod tests {
     fn a_word_is_mended_by_what_other_pages_have() {
         let broken = draw().text(72.0, 100.0, "it is well-").text(72.0, 112.0, "known here").page();
         let whole = draw().text(72.0, 130.0, "a well-known man").page();
-        assert_eq!(pages(&[broken.clone()])[0].blocks[0].text, "it is wellknown here");
+        assert_eq!(content(&broken, 1, &[]).blocks[0].text, "it is wellknown here");
         assert_eq!(structured(&[broken, whole])[0].blocks[0].text, "it is well-known here");
     }
 
     #[test]
     fn a_page_set_large_throughout_is_no_heading_in_its_document() {
         let large = |y: f32| draw().size(12.0).text(72.0, y, PROSE[0]).text(72.0, y + 14.0, PROSE[1]);
-        let page = prose(large(100.0).size(10.0), 150.0, 2).text(72.0, 200.0, PROSE[4]).page();
+        let page =
+            (0..5).fold(large(100.0).size(10.0), |page, n| prose(page, 150.0 + 50.0 * n as f32, n)).page();
         let rest =
             (0..20).fold(draw().size(12.0), |page, n| page.text(72.0, 120.0 + 14.0 * n as f32, PROSE[n % 6]));
-
+        assert_eq!(content(&page, 1, &[]).blocks[0].kind, Kind::Heading);
         assert_eq!(structured(&[page, rest.page()])[0].blocks[0].kind, Kind::Paragraph);
     }
 

@@ -8,6 +8,7 @@ use flatleaf::{
     content::{Kind, PageContent, Source},
     extract::{self, Layout},
     frames, json, markdown,
+    steps::structure::structure,
 };
 use polars::prelude::*;
 use rapidfuzz::distance::levenshtein;
@@ -73,7 +74,8 @@ fn sample() -> Option<&'static Sample> {
 
 fn read_sample(models: &Models) -> Sample {
     let document = Document::open(SAMPLE).unwrap();
-    let pages = pages(&document, models, Options::default());
+    let mut pages = pages(&document, models, Options::default());
+    structure(&mut pages, &document.outline().unwrap());
     let markdown = markdown::markdown(&pages);
     Sample { document, pages, markdown }
 }

@@ -247,6 +247,8 @@ mod tests {
         let page = draw().page();
         let region = Region { rect: CHART, label: Label::Figure, score: 0.9 };
         assert_eq!(figures(&page, std::slice::from_ref(&region), &Painted::default()), []);
+        let sign = drawings(&[Rect::new(120.0, 120.0, 140.0, 140.0)]);
+        assert_eq!(figures(&page, std::slice::from_ref(&region), &sign), []);
         let on_scan = settle(&[], std::slice::from_ref(&region), None, &page.rect(), 10.0);
         assert_eq!(on_scan, [region]);
     }

@@ -59,19 +59,13 @@ struct Candidate {
 }
 
 /// Marks the headings and gives them levels; what only looked like one becomes a paragraph.
-///
-/// `run_in` are the ids of those that were cut out of their paragraphs.
-pub(super) fn mark(
-    pages: &mut [PageContent],
-    outline: &[OutlineEntry],
-    body: &BodyStyle,
-    run_in: &HashSet<String>,
-) {
+
+pub(super) fn mark(pages: &mut [PageContent], outline: &[OutlineEntry], body: &BodyStyle) {
     let outline = Outline::new(outline);
     let mut found: Vec<Candidate> = Vec::new();
     for (p, page) in pages.iter().enumerate() {
         for (b, block) in page.blocks.iter().enumerate() {
-            found.extend(candidate((p, b), block, page, &outline, body, run_in));
+            found.extend(candidate((p, b), block, page, &outline, body));
         }
     }
     drop_contents(&mut found, pages);
@@ -98,7 +92,6 @@ fn candidate(
     page: &PageContent,
     outline: &Outline,
     body: &BodyStyle,
-    run_in: &HashSet<String>,
 ) -> Option<Candidate> {
     let eligible = match block.kind {
         Kind::Heading | Kind::Paragraph | Kind::ListItem => true,
@@ -117,7 +110,7 @@ fn candidate(
     {
         return None;
     }
-    let run_in = run_in.contains(&block.id);
+    let run_in = block.evidence == Evidence::RunIn;
     let look = Look { run_in, ..Look::of(&block.lines) };
     let number = numbering::of(&block.text);
     let known = is_known(&block.text, number);
@@ -126,8 +119,7 @@ fn candidate(
         Some(Role::Heading(level)) if outline.0.is_empty() => Some(level),
         _ => None,
     });
-    let evidence =
-        if run_in { Evidence::Weight } else { evidence(block, look, number, known, listed, body)? };
+    let evidence = if run_in { Evidence::RunIn } else { evidence(block, look, number, known, listed, body)? };
     // A name alone is no heading among the cells of a table.
     if evidence == Evidence::Words && is_cell(block, page) {
         return None;

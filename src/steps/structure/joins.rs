@@ -81,7 +81,7 @@ fn page_of(id: &str) -> &str {
 mod tests {
     use super::*;
     use crate::steps::{
-        drawing::draw,
+        drawing::{Drawing, draw},
         structure::samples::{PROSE, structured},
     };
 
@@ -99,6 +99,7 @@ mod tests {
     #[test]
     fn a_paragraph_goes_on_over_a_page() {
         assert_eq!(second(PROSE[1], (72.0, PROSE[3])), of_first(Joint::Space));
+        assert_eq!(second(PROSE[1], (72.0, "Ann Smith and all of her")), of_first(Joint::Space));
     }
 
     #[test]
@@ -108,9 +109,10 @@ mod tests {
     }
 
     #[test]
-    fn a_full_stop_and_an_indent_part_paragraphs() {
+    fn a_full_stop_or_an_indent_parts_paragraphs() {
         let end = "a line that ends its paragraph just at the edge of the text.";
-        assert_eq!(second(end, (92.0, "An indented start")), None);
+        assert_eq!(second(end, (72.0, "Ann Smith and all of her")), None);
+        assert_eq!(second(PROSE[1], (92.0, "Ann Smith and all of her")), None);
     }
 
     #[test]
@@ -130,9 +132,7 @@ mod tests {
                 "no house on the lower ground",
                 "but every garden bore fruit",
             ];
-            (0..8).fold(page, |page: crate::steps::drawing::Drawing, row| {
-                page.text(x, y + 12.0 * row as f32, rows[(row + n) % 4])
-            })
+            (0..8).fold(page, |page: Drawing, row| page.text(x, y + 12.0 * row as f32, rows[(row + n) % 4]))
         };
         let page = column(column(draw(), 72.0, 200.0, 0), 320.0, 200.0, 1).page();
         let blocks = &structured(&[page])[0].blocks;

@@ -50,13 +50,13 @@ pub(super) fn nest(pages: &mut [PageContent]) {
 mod tests {
     use super::*;
     use crate::steps::{
-        drawing::draw,
+        drawing::{Drawing, draw},
         structure::samples::{PROSE, of_kind, structured},
     };
 
     /// The depths of items drawn from these places.
     fn depths(items: &[(f32, &str)]) -> Vec<Option<u8>> {
-        let row = |page: crate::steps::drawing::Drawing, (n, (x, text)): (usize, &(f32, &str))| {
+        let row = |page: Drawing, (n, (x, text)): (usize, &(f32, &str))| {
             page.text(*x, 100.0 + 20.0 * n as f32, text)
         };
         let page = items.iter().enumerate().fold(draw(), row).page();
@@ -65,7 +65,7 @@ mod tests {
 
     #[test]
     fn items_that_are_set_in_are_nested() {
-        let items = [(72.0, "• one"), (90.0, "• inner"), (108.0, "• innermost"), (72.0, "• two")];
+        let items = [(72.0, "• one"), (90.0, "• inner"), (108.0, "• innermost"), (72.0, "• two and so on")];
         assert_eq!(depths(&items), [Some(1), Some(2), Some(3), Some(1)]);
     }
 

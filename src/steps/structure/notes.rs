@@ -70,13 +70,13 @@ mod tests {
     use crate::{
         content::Page,
         steps::{
-            drawing::draw,
+            drawing::{Drawing, draw},
             structure::samples::{PROSE, structured},
         },
     };
 
     /// A line of text with a raised mark after it.
-    fn referring(mark: &str) -> crate::steps::drawing::Drawing {
+    fn referring(mark: &str) -> Drawing {
         draw().text(72.0, 100.0, PROSE[0]).size(7.0).text(372.0, 96.0, mark)
     }
 

@@ -108,7 +108,7 @@ pub(super) fn report() -> [Page; 3] {
     let third = ["Banks.", "Floods.", "Fields."].iter().enumerate().fold(head(3), |page, (n, title)| {
         let y = 100.0 + 50.0 * n as f32;
         let page = bold(page, 10.0, y, title);
-        page.text(112.0, y, PROSE[n + 1]).text(72.0, y + 12.0, PROSE[n + 2])
+        page.text(72.0 + 5.0 * (title.len() + 1) as f32, y, PROSE[n + 1]).text(72.0, y + 12.0, PROSE[n + 2])
     });
     let mut pages = [first.page(), second.page(), third.page()];
     pages[1].images.push([100.0, 250.0, 350.0, 450.0].into());
