@@ -59,7 +59,6 @@ struct Candidate {
 }
 
 /// Marks the headings and gives them levels; what only looked like one becomes a paragraph.
-
 pub(super) fn mark(pages: &mut [PageContent], outline: &[OutlineEntry], body: &BodyStyle) {
     let outline = Outline::new(outline);
     let mut found: Vec<Candidate> = Vec::new();
