@@ -3,7 +3,10 @@
 //! rules between rows, else by its words: a line goes on with the cell above
 //! when its first word had no room there.
 
-use crate::{content::Line, geometry::Rect};
+use crate::{
+    content::{Line, Source},
+    geometry::Rect,
+};
 
 /// Points. A rule is no thicker.
 const RULE: f32 = 3.0;
@@ -83,7 +86,9 @@ fn wraps(above: &Line, line: &Line, right: f32) -> bool {
     let Some(word) = line.words().into_iter().next() else { return false };
     let space = 0.2 * line.size();
     let close = line.rect.y0 - above.rect.y1 < LEADING * line.rect.height();
-    close && above.rect.x1 + space + word.rect.width() > right
+    // Boxes from OCR are too rough to tell what had room.
+    let exact = line.source() == Source::TextLayer;
+    exact && close && above.rect.x1 + space + word.rect.width() > right
 }
 
 pub(super) fn parts_rows(rule: &Rect, table: &Rect) -> bool {
