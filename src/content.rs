@@ -604,8 +604,6 @@ pub enum Evidence {
     Pitch,
     /// Images or drawings lie there.
     Painting,
-    /// Rules or aligned cells.
-    Grid,
 }
 
 impl Evidence {
@@ -626,7 +624,6 @@ impl Evidence {
             Evidence::RunIn => "run_in",
             Evidence::Pitch => "pitch",
             Evidence::Painting => "painting",
-            Evidence::Grid => "grid",
         }
     }
 }
@@ -731,4 +728,18 @@ pub struct PageContent {
     pub warnings: Vec<String>,
     /// In running order.
     pub timings: Vec<Timing>,
+}
+
+impl PageContent {
+    /// Names the blocks anew by their places, after some were put in or taken apart.
+    pub(crate) fn number_blocks(&mut self) {
+        for (n, block) in self.blocks.iter_mut().enumerate() {
+            block.id = block_id(self.number, n);
+        }
+    }
+}
+
+/// The id of the block at `place` (from 0) of a page (from 1).
+pub(crate) fn block_id(page: usize, place: usize) -> String {
+    format!("p{page}-b{}", place + 1)
 }

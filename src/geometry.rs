@@ -140,6 +140,11 @@ impl Rect {
         self.y1.min(other.y1) - self.y0.max(other.y0)
     }
 
+    /// Whether the two stand on one row: they share more than half of the lower one's height.
+    pub fn shares_row(&self, other: &Rect) -> bool {
+        self.overlap_y(other) > 0.5 * self.height().min(other.height())
+    }
+
     /// Whether the point lies inside or on the edge.
     pub fn contains(&self, p: Point) -> bool {
         self.x0 <= p.x && p.x <= self.x1 && self.y0 <= p.y && p.y <= self.y1

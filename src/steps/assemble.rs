@@ -11,7 +11,9 @@ pub(in crate::steps) mod kind;
 mod margin;
 
 use crate::{
-    content::{Block, Evidence, Formula, Kind, Label, Line, Link, Page, Region, Role, Source, Span, Tag},
+    content::{
+        Block, Evidence, Formula, Kind, Label, Line, Link, Page, Region, Role, Source, Span, Tag, block_id,
+    },
     geometry::Rect,
     steps::{
         order::{self, Sort},
@@ -79,14 +81,14 @@ pub fn assemble(mut parts: Parts) -> Vec<Block> {
     let mut lines: Vec<Option<Line>> = parts.lines.into_iter().map(Some).collect();
     let finish = |(n, draft): (usize, Draft)| {
         let own: Vec<Line> = draft.lines.iter().filter_map(|&i| lines[i].take()).collect();
-        let mut block = block(format!("p{}-b{}", parts.number, n + 1), &draft, own, &regions);
+        let mut block = block(block_id(parts.number, n), &draft, own, &regions);
         block.role = role(&block.lines, tags);
         name(&mut block, &style, &parts.page);
         write(&mut block, parts.links, &words);
         block
     };
     let mut blocks: Vec<Block> = drafts.into_iter().enumerate().map(finish).collect();
-    blocks.extend(line_numbers(format!("p{}-b{}", parts.number, blocks.len() + 1), numbers));
+    blocks.extend(line_numbers(block_id(parts.number, blocks.len()), numbers));
     blocks
 }
 

@@ -105,10 +105,7 @@ impl Cutter<'_> {
         members.sort_by(|&a, &b| self.middle(a).total_cmp(&self.middle(b)));
         let mut row: Vec<usize> = Vec::new();
         for i in members {
-            let same_row = row.first().is_none_or(|&first| {
-                let lower = self.boxes[first].height().min(self.boxes[i].height());
-                self.boxes[first].overlap_y(&self.boxes[i]) > 0.5 * lower
-            });
+            let same_row = row.first().is_none_or(|&first| self.boxes[first].shares_row(&self.boxes[i]));
             if !same_row {
                 self.flush_row(&mut row, order);
             }

@@ -108,8 +108,7 @@ fn continues(
     if last.turn() != next.turn() || !same_label(label(draft.region), label(region)) {
         return false;
     }
-    let beside = last.rect.overlap_y(&next.rect) > 0.5 * last.rect.height().min(next.rect.height());
-    if beside {
+    if last.rect.shares_row(&next.rect) {
         let gap = next.rect.x0 - last.rect.x1;
         // An entry of a table of contents keeps its page number.
         let number = next.text().len() <= 4 && next.text().chars().all(|c| c.is_ascii_digit());
@@ -156,11 +155,11 @@ fn looks_alike(a: &Line, b: &Line) -> bool {
 
 fn starts_block(draft: &Draft, last: &Line, next: &Line, lines: &[Line]) -> bool {
     let text = next.text();
-    let ends = last.text().ends_with(['.', '!', '?', ':', '。', '！', '？']);
+    let ended = last.text().ends_with(['.', '!', '?', ':', '。', '！', '？']);
     let near = next.rect.y0 - last.rect.y1 < 0.5 * next.rect.height();
     let full = last.rect.x1 > draft.rect.x1 - SHORT_LINE * draft.rect.width();
     // A sentence that speaks of `Figure 3.` or `[12]` can begin a line with it.
-    let within = !ends && near && full && looks_alike(last, next);
+    let within = !ended && near && full && looks_alike(last, next);
     let in_list = draft.lines.first().is_some_and(|&i| kind::starts_reference(&lines[i].text()));
     let named = starts_list_item(&text)
         || kind::starts_caption(&text) && !within
@@ -176,7 +175,6 @@ fn starts_block(draft: &Draft, last: &Line, next: &Line, lines: &[Line]) -> bool
     let left = draft.lines.iter().map(|&i| lines[i].rect.x0).fold(f32::INFINITY, f32::min);
     let indented = next.rect.x0 > left + INDENT * size && next.rect.x0 < left + 5.0 * size;
     let short = last.rect.x1 < draft.rect.x1 - SHORT_LINE * draft.rect.width();
-    let ended = last.text().ends_with(['.', '!', '?', ':', '。', '！', '？']);
     (indented && ended && !hanging)
         || (ended && starts_bold(next) && next.rect.x0 <= left + 2.0 * size)
         || (short && ended && next.rect.x0 > left + 0.5 * size)

@@ -32,7 +32,7 @@ pub(super) fn sort(members: &mut [usize], lines: &[Line], rules: &[Rect], table:
     for row in &mut rows {
         if let (Some(above), Some(here)) = (around(&band, lines), around(row, lines)) {
             let between = |y: &&f32| above.y0 < **y && **y < here.center().y && **y > above.y1 - 2.0 * RULE;
-            let cut = cuts.iter().find(between).is_some();
+            let cut = cuts.iter().any(|y| between(&y));
             if cut || !ruled && !columns.go_on(row, &band, lines) {
                 sorted.append(&mut by_columns(&band, lines));
                 band.clear();
@@ -49,21 +49,12 @@ struct Columns(Vec<(f32, f32, bool)>);
 
 impl Columns {
     fn of(members: &[usize], lines: &[Line], table: &Rect) -> Self {
-        let narrow = |i: &&usize| lines[**i].rect.width() < ACROSS * table.width();
-        let mut own: Vec<usize> = members.iter().filter(narrow).copied().collect();
-        own.sort_by(|&a, &b| lines[a].rect.x0.total_cmp(&lines[b].rect.x0));
-        let mut columns: Vec<(f32, f32, bool)> = Vec::new();
-        for i in own {
-            let rect = lines[i].rect;
-            let long = lines[i].text().split_whitespace().count() > SHORT_CELL;
-            match columns.last_mut() {
-                Some(column) if rect.x0 < column.1 + COLUMN_GAP => {
-                    *column = (column.0, column.1.max(rect.x1), column.2 || long);
-                }
-                _ => columns.push((rect.x0, rect.x1, long)),
-            }
-        }
-        Self(columns)
+        let narrow = |i: &usize| lines[*i].rect.width() < ACROSS * table.width();
+        let own: Vec<usize> = members.iter().copied().filter(narrow).collect();
+        let long = |i: &usize| lines[*i].text().split_whitespace().count() > SHORT_CELL;
+        let column =
+            |lines_of: &Vec<usize>| around(lines_of, lines).map(|r| (r.x0, r.x1, lines_of.iter().any(long)));
+        Self(columns(&own, lines).iter().filter_map(column).collect())
     }
 
     /// Whether each line of a row goes on with the cell above it in the rows before.
@@ -110,10 +101,7 @@ fn rows(members: &[usize], lines: &[Line]) -> Vec<Vec<usize>> {
     let mut rows: Vec<Vec<usize>> = Vec::new();
     for i in sorted {
         let rect = lines[i].rect;
-        let same = |row: &&mut Vec<usize>| {
-            let first = lines[row[0]].rect;
-            first.overlap_y(&rect) > 0.5 * first.height().min(rect.height())
-        };
+        let same = |row: &&mut Vec<usize>| lines[row[0]].rect.shares_row(&rect);
         match rows.last_mut().filter(same) {
             Some(row) => row.push(i),
             None => rows.push(vec![i]),
@@ -129,20 +117,27 @@ fn around(members: &[usize], lines: &[Line]) -> Option<Rect> {
 
 /// The lines of one row of cells, cell by cell.
 fn by_columns(band: &[usize], lines: &[Line]) -> Vec<usize> {
-    let mut left = band.to_vec();
+    columns(band, lines).iter().flat_map(|column| rows(column, lines).concat()).collect()
+}
+
+/// Lines with no white space between them, from the left.
+fn columns(members: &[usize], lines: &[Line]) -> Vec<Vec<usize>> {
+    let mut left = members.to_vec();
     left.sort_by(|&a, &b| lines[a].rect.x0.total_cmp(&lines[b].rect.x0));
-    let mut columns: Vec<(f32, Vec<usize>)> = Vec::new();
+    let mut columns: Vec<Vec<usize>> = Vec::new();
+    let mut right = f32::NEG_INFINITY;
     for i in left {
         let rect = lines[i].rect;
         match columns.last_mut() {
-            Some((right, column)) if rect.x0 < *right + COLUMN_GAP => {
-                *right = right.max(rect.x1);
-                column.push(i);
+            Some(column) if rect.x0 < right + COLUMN_GAP => column.push(i),
+            _ => {
+                columns.push(vec![i]);
+                right = rect.x1;
             }
-            _ => columns.push((rect.x1, vec![i])),
         }
+        right = right.max(rect.x1);
     }
-    columns.into_iter().flat_map(|(_, column)| rows(&column, lines).concat()).collect()
+    columns
 }
 
 #[cfg(test)]

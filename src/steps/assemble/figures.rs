@@ -121,12 +121,7 @@ fn is_sign(line: &Line) -> bool {
 
 /// Whether what was taken for a figure is a column or a page of text.
 fn is_text(rect: &Rect, lines: &[Line]) -> bool {
-    let inside: Vec<&Line> = lines
-        .iter()
-        .filter(|l| {
-            l.rect.share_in(rect) >= IN_REGION && l.source() == Source::TextLayer || is_read_in(l, rect)
-        })
-        .collect();
+    let inside: Vec<&Line> = lines.iter().filter(|l| l.rect.share_in(rect) >= IN_REGION).collect();
     let words: usize = inside.iter().map(|l| l.text().split_whitespace().count()).sum();
     let covered: f32 = inside.iter().map(|l| l.rect.area()).sum();
     inside.len() >= TEXT_LINES && words >= TEXT_WORDS * inside.len() && covered > TEXT_COVER * rect.area()
@@ -144,10 +139,6 @@ fn is_decorated(rect: &Rect, lines: &[Line], body: f32, share: f32) -> bool {
         large += usize::from(letters >= 2 && line.size() >= LABEL_SIZE * body && line.turn() == Turn::None);
     }
     large >= 2 && large as f32 > share * all as f32
-}
-
-fn is_read_in(line: &Line, rect: &Rect) -> bool {
-    line.source() == Source::Ocr && line.rect.share_in(rect) >= IN_REGION
 }
 
 /// Pictures that touch are parts of one.

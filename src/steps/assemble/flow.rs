@@ -273,9 +273,7 @@ pub(crate) fn rows(lines: &[Line]) -> String {
     let mut text = String::new();
     let mut row: Option<Rect> = None;
     for line in lines {
-        let same = row.is_some_and(|r| {
-            r.overlap_y(&line.rect) > 0.5 * r.height().min(line.rect.height()) && line.rect.x0 >= r.x0
-        });
+        let same = row.is_some_and(|r| r.shares_row(&line.rect) && line.rect.x0 >= r.x0);
         if !text.is_empty() {
             text.push(if same { ' ' } else { '\n' });
         }

@@ -167,31 +167,29 @@ fn is_code(lines: &[Line]) -> bool {
 /// Small text in the lower half of the page that begins with a mark, or stands under another note.
 fn is_footnote(lines: &[Line], body: &BodyStyle, page: &Rect) -> bool {
     let low = lines.first().is_some_and(|l| l.rect.y0 > page.y0 + 0.5 * page.height());
-    low && lines.first().is_some_and(|l| line_note_mark(l).is_some())
-        && size_of(lines) <= NOTE_SIZE * body.size
+    low && lines.first().is_some_and(starts_with_note_mark) && size_of(lines) <= NOTE_SIZE * body.size
 }
 
 const NOTE_SIGNS: &str = "*∗†‡§¶‖#⋆★";
 
-/// What a footnote begins with: a sign, a raised number or letter, or a number that the text follows.
-fn line_note_mark(line: &Line) -> Option<String> {
-    let first = line.spans.first()?;
-    let text = line.text();
-    let next = line.spans.get(1);
-    let raised =
-        next.is_some_and(|n| first.size < 0.9 * n.size && first.baseline < n.baseline - 0.1 * n.size);
-    let short = first.text.chars().count() <= 3;
-    if raised && short && !first.text.contains(' ') {
-        return Some(first.text.clone());
+/// Whether a line begins as a footnote does: with a sign, a raised number or letter, or a number that the text follows.
+fn starts_with_note_mark(line: &Line) -> bool {
+    let Some(first) = line.spans.first() else { return false };
+    let raised = line
+        .spans
+        .get(1)
+        .is_some_and(|next| first.size < 0.9 * next.size && first.baseline < next.baseline - 0.1 * next.size);
+    if raised && first.text.chars().count() <= 3 && !first.text.contains(' ') {
+        return true;
     }
-    let mark: String = text.chars().take_while(|c| c.is_ascii_digit() || NOTE_SIGNS.contains(*c)).collect();
-    let rest = &text[mark.len()..];
-    let digits = mark.chars().all(|c| c.is_ascii_digit());
-    let fits = match digits {
-        true => mark.len() <= 3 && rest.trim_start().starts_with(char::is_alphabetic),
-        false => mark.chars().count() <= 3 && !rest.trim().is_empty(),
-    };
-    (!mark.is_empty() && fits).then_some(mark)
+    let text = line.text();
+    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit() || NOTE_SIGNS.contains(c));
+    let mark = &text[..text.len() - rest.len()];
+    let signs = mark.chars().count();
+    match mark.chars().all(|c| c.is_ascii_digit()) {
+        true => (1..=3).contains(&signs) && rest.trim_start().starts_with(char::is_alphabetic),
+        false => signs <= 3 && !rest.trim().is_empty(),
+    }
 }
 
 /// What a footnote's text begins with.

@@ -143,8 +143,8 @@ fn running(edges: &[Edge], pages: usize, body: &BodyStyle) -> BTreeSet<usize> {
                 && near(s.y, edge.y, SAME_SLOT)
                 && near(s.size, edge.size, 0.3)
         };
-        let on: BTreeSet<usize> = slots.iter().filter(same).map(|s| s.page).collect();
-        edge.row == 0 && edge.size <= HEADING_SIZE * body.size && on.len() >= FEWEST.max(share(SLOT))
+        let on = || slots.iter().filter(same).map(|s| s.page).collect::<BTreeSet<usize>>();
+        edge.row == 0 && edge.size <= HEADING_SIZE * body.size && on().len() >= FEWEST.max(share(SLOT))
     };
     let furniture = |i: &usize| repeated.contains(i) || in_slot(&edges[*i]);
     let candidates: BTreeSet<usize> = (0..edges.len()).filter(furniture).collect();
@@ -180,14 +180,12 @@ fn set_apart(page: &mut PageContent, own: &HashMap<(usize, usize), bool>) {
     let old_feet = text.extract_if(.., |b| b.kind == Kind::Footer).collect::<Vec<_>>();
     let (heads, feet) = (as_one(heads), as_one(feet));
     page.blocks = heads.into_iter().chain(old_heads).chain(text).chain(feet).chain(old_feet).collect();
-    for (n, block) in page.blocks.iter_mut().enumerate() {
-        block.id = format!("p{}-b{}", page.number, n + 1);
-    }
+    page.number_blocks();
 }
 
 /// What stands at the head or the foot of one page, row by row.
-fn as_one(parts: Vec<Block>) -> Option<Block> {
-    let mut lines: Vec<Line> = parts.iter().flat_map(|b| b.lines.iter().cloned()).collect();
+fn as_one(mut parts: Vec<Block>) -> Option<Block> {
+    let mut lines: Vec<Line> = parts.iter_mut().flat_map(|b| std::mem::take(&mut b.lines)).collect();
     let rect = Rect::around_all(lines.iter().map(|l| &l.rect))?;
     let row = |l: &Line| (l.rect.center().y / SAME_HEIGHT).round();
     lines.sort_by(|a, b| row(a).total_cmp(&row(b)).then(a.rect.x0.total_cmp(&b.rect.x0)));

@@ -58,6 +58,13 @@ struct Candidate {
     evidence: Evidence,
 }
 
+impl Candidate {
+    /// Whether more than its look speaks for it.
+    fn is_sure(&self) -> bool {
+        self.outline.is_some() || self.known || self.number.is_some()
+    }
+}
+
 /// Marks the headings and gives them levels; what only looked like one becomes a paragraph.
 pub(super) fn mark(pages: &mut [PageContent], outline: &[OutlineEntry], body: &BodyStyle) {
     let outline = Outline::new(outline);
@@ -98,8 +105,9 @@ fn candidate(
         Kind::Caption => block.evidence == Evidence::Region,
         _ => false,
     };
-    let names = page.number == 1 && is_people(block)
-        || is_theorem(&block.text[numbering::of(&block.text).map_or(0, |n| n.length)..]);
+    let number = numbering::of(&block.text);
+    let title = &block.text[number.map_or(0, |n| n.length)..];
+    let names = page.number == 1 && is_people(block) || is_theorem(title);
     if !eligible
         || names
         || block.lines.is_empty()
@@ -111,9 +119,8 @@ fn candidate(
     }
     let run_in = block.evidence == Evidence::RunIn;
     let look = Look { run_in, ..Look::of(&block.lines) };
-    let number = numbering::of(&block.text);
-    let known = is_known(&block.text, number);
-    let listed = outline.level(&block.text, number, page.number);
+    let known = is_known(title);
+    let listed = outline.level(&block.text, title, page.number);
     let listed = listed.or(match block.role {
         Some(Role::Heading(level)) if outline.0.is_empty() => Some(level),
         _ => None,
@@ -197,9 +204,8 @@ impl Look {
 /// Whether other text stands on the row.
 fn is_cell(block: &Block, page: &PageContent) -> bool {
     let on_row = |other: &Block| {
-        let lower = other.rect.height().min(block.rect.height());
         other.id != block.id
-            && other.rect.overlap_y(&block.rect) > 0.5 * lower
+            && other.rect.shares_row(&block.rect)
             && other.rect.height() < 2.0 * block.rect.height()
     };
     page.blocks.iter().any(|other| other.kind != Kind::LineNumber && on_row(other))
@@ -251,7 +257,7 @@ fn is_theorem(text: &str) -> bool {
 fn has_row(lines: &[Line]) -> bool {
     lines.windows(2).any(|pair| {
         let (a, b) = (pair[0].rect, pair[1].rect);
-        a.overlap_y(&b) > 0.5 * a.height().min(b.height()) && b.x0 - a.x1 > 2.0 * pair[0].size()
+        a.shares_row(&b) && b.x0 - a.x1 > 2.0 * pair[0].size()
     })
 }
 
@@ -302,8 +308,7 @@ const KNOWN: [&str; 34] = [
     "参考文献",
 ];
 
-fn is_known(text: &str, number: Option<Number>) -> bool {
-    let title = &text[number.map_or(0, |n| n.length)..];
+fn is_known(title: &str) -> bool {
     KNOWN.contains(&title.trim().trim_end_matches([':', '.']).to_lowercase().as_str())
 }
 
@@ -321,8 +326,7 @@ impl Outline {
     }
 
     /// The level of the entry of this title on this page.
-    fn level(&self, text: &str, number: Option<Number>, page: usize) -> Option<u8> {
-        let title = &text[number.map_or(0, |n| n.length)..];
+    fn level(&self, text: &str, title: &str, page: usize) -> Option<u8> {
         let entries = self.0.get(&folded(text)).or_else(|| self.0.get(&folded(title)))?;
         let here = |to: &Option<usize>| to.is_none_or(|to| to.abs_diff(page) <= OUTLINE_PAGES);
         entries.iter().find(|(_, to)| here(to)).map(|(level, _)| *level)
@@ -352,7 +356,6 @@ fn is_page_number(word: &str) -> bool {
 
 /// Drops candidates that stand in rows or long runs of one look: the cells of a table, the lines of an address.
 fn drop_rows(found: &mut Vec<Candidate>, pages: &[PageContent]) {
-    let sure = |c: &Candidate| c.outline.is_some() || c.known || c.number.is_some();
     let mut keep = vec![true; found.len()];
     let mut start = 0;
     while start < found.len() {
@@ -369,11 +372,11 @@ fn drop_rows(found: &mut Vec<Candidate>, pages: &[PageContent]) {
             // A list or the contents: sections have text under them.
             (start..end).for_each(|i| keep[i] = false);
         } else if end - start >= MOST_IN_A_ROW {
-            (start..end).filter(|&i| !sure(&found[i])).for_each(|i| keep[i] = false);
+            (start..end).filter(|&i| !found[i].is_sure()).for_each(|i| keep[i] = false);
         }
         start = end;
     }
-    for (i, c) in found.iter().enumerate().filter(|(_, c)| !sure(c)) {
+    for (i, c) in found.iter().enumerate().filter(|(_, c)| !c.is_sure()) {
         let rect = pages[c.page].blocks[c.block].rect;
         let beside = found.iter().filter(|d| {
             let other = pages[d.page].blocks[d.block].rect;
@@ -419,18 +422,14 @@ fn drop_names(found: &mut Vec<Candidate>, title: Option<(usize, usize)>) {
             name
         })
         .collect();
-    let mut n = 0;
-    found.retain(|_| {
-        n += 1;
-        !names.contains(&(n - 1))
-    });
+    let mut place = 0..;
+    found.retain(|_| place.next().is_some_and(|n| !names.contains(&n)));
 }
 
 /// Names and places under the title are set large too, but in a look that no section has.
 fn drop_front_matter(found: &mut Vec<Candidate>, title: Option<(usize, usize)>) {
     drop_names(found, title);
-    let sure = |c: &Candidate| c.outline.is_some() || c.known || c.number.is_some();
-    let Some(first_section) = found.iter().find(|c| sure(c)).map(|c| (c.page, c.block)) else { return };
+    let Some(first_section) = found.iter().find(|c| c.is_sure()).map(|c| (c.page, c.block)) else { return };
     if first_section.0 > 1 {
         return;
     }
@@ -469,7 +468,8 @@ fn levels(found: &[Candidate], title: Option<usize>) -> Vec<u8> {
     };
     // The level that most headings of a look have.
     let mut votes: BTreeMap<Look, HashMap<u8, usize>> = BTreeMap::new();
-    for (_, c) in found.iter().enumerate().filter(|(i, _)| Some(*i) != title) {
+    let sections = || found.iter().enumerate().filter(|(i, _)| Some(*i) != title).map(|(_, c)| c);
+    for c in sections() {
         if let Some(level) = told(c) {
             *votes.entry(c.look).or_default().entry(level).or_default() += 1;
         }
@@ -480,8 +480,7 @@ fn levels(found: &[Candidate], title: Option<usize>) -> Vec<u8> {
             Some((look, levels.into_iter().max_by_key(|&(l, n)| (n, std::cmp::Reverse(l)))?.0))
         })
         .collect();
-    let mut looks: Vec<Look> =
-        found.iter().enumerate().filter(|(i, _)| Some(*i) != title).map(|(_, c)| c.look).collect();
+    let mut looks: Vec<Look> = sections().map(|c| c.look).collect();
     looks.sort_unstable();
     looks.dedup();
     for look in looks.iter().rev() {

@@ -4,7 +4,10 @@
 use super::near;
 use crate::{
     content::{Block, Continuation, Joint, Kind, PageContent},
-    steps::assemble::flow::{self, Vocabulary},
+    steps::assemble::{
+        flow::{self, Vocabulary},
+        kind,
+    },
 };
 
 /// Of the font size. Two parts of one text differ by no more.
@@ -16,22 +19,18 @@ const STOPS: [char; 8] = ['.', '!', '?', ':', '。', '！', '？', '：'];
 
 /// Finds the blocks that go on with the text of one before.
 pub(super) fn mark(pages: &mut [PageContent], words: &Vocabulary) {
-    let mut before: Option<Block> = None;
-    for page in pages {
-        for block in &mut page.blocks {
-            block.continues = None;
-            if is_passed_over(block.kind) {
-                continue;
-            }
-            if let Some(last) = &before
-                && goes_on(last, block)
-            {
-                let joint = joint(last, block, words);
-                block.continues = Some(Continuation { of: last.id.clone(), joint });
-            }
-            before = Some(Block { table: None, ..block.clone() });
-        }
+    let mut found: Vec<Option<Continuation>> = Vec::new();
+    let mut before: Option<(usize, &Block)> = None;
+    for (page, block) in pages.iter().flat_map(|p| p.blocks.iter().map(move |b| (p.number, b))) {
+        let flows = !is_passed_over(block.kind);
+        let last = before.filter(|(other, last)| flows && goes_on(last, block, *other != page));
+        found.push(
+            last.map(|(_, last)| Continuation { of: last.id.clone(), joint: joint(last, block, words) }),
+        );
+        before = if flows { Some((page, block)) } else { before };
     }
+    let blocks = pages.iter_mut().flat_map(|p| &mut p.blocks);
+    blocks.zip(found).for_each(|(block, continues)| block.continues = continues);
 }
 
 /// What stands between two parts of a text without ending it.
@@ -43,13 +42,11 @@ fn joint(last: &Block, next: &Block, words: &Vocabulary) -> Joint {
     if next.kind == Kind::Code { Joint::Space } else { flow::joint(&last.text, &next.text, words) }
 }
 
-fn goes_on(last: &Block, next: &Block) -> bool {
+fn goes_on(last: &Block, next: &Block, other_page: bool) -> bool {
     let (Some(end), Some(start)) = (last.lines.last(), next.lines.first()) else { return false };
     let kinds = match (last.kind, next.kind) {
         (Kind::Paragraph | Kind::ListItem | Kind::Reference, Kind::Paragraph) => true,
-        (Kind::Reference, Kind::Reference) => {
-            next.marker.is_none() && !crate::steps::assemble::kind::starts_reference(&next.text)
-        }
+        (Kind::Reference, Kind::Reference) => next.marker.is_none() && !kind::starts_reference(&next.text),
         _ => false,
     };
     let size = end.size().max(start.size());
@@ -58,7 +55,6 @@ fn goes_on(last: &Block, next: &Block) -> bool {
     }
     // On one page, text goes on at the head of the next column: above, or beside.
     let moved = start.rect.y0 < end.rect.y0;
-    let other_page = page_of(&last.id) != page_of(&next.id);
     if !(other_page || moved) {
         return false;
     }
@@ -70,11 +66,6 @@ fn goes_on(last: &Block, next: &Block) -> bool {
     hyphen && full
         || open && (lower || full && !indented && next.lines.len() > 1 && last.lines.len() > 1)
         || lower && full
-}
-
-/// `p3` of `p3-b12`.
-fn page_of(id: &str) -> &str {
-    id.split('-').next().unwrap_or(id)
 }
 
 #[cfg(test)]

@@ -19,11 +19,7 @@ pub(super) fn nest(pages: &mut [PageContent]) {
             let left = block.lines.first().map_or(block.rect.x0, |l| l.rect.x0);
             match block.kind {
                 // An item beside the one before is of its depth.
-                Kind::ListItem
-                    if before.is_some_and(|(r, _)| {
-                        r.overlap_y(&block.rect) > 0.5 * block.rect.height().min(r.height())
-                    }) =>
-                {
+                Kind::ListItem if before.is_some_and(|(r, _)| r.shares_row(&block.rect)) => {
                     block.level = before.map(|(_, level)| level);
                 }
                 Kind::ListItem => {

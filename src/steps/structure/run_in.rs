@@ -43,21 +43,16 @@ pub(super) fn cut_out(pages: &mut [PageContent], body: &BodyStyle) {
         styles.get(&style).is_some_and(|texts| texts.len() >= FEWEST)
             && often.get(text).is_none_or(|&n| n <= MOST_OFTEN)
     };
-
     for page in pages.iter_mut() {
         let mut blocks = Vec::with_capacity(page.blocks.len());
         for mut block in std::mem::take(&mut page.blocks) {
-            match start(&block, body).filter(|(_, style, text)| fits(*style, text)) {
-                Some((spans, ..)) => {
-                    let heading = cut(&mut block, spans, page.number, blocks.len() + 1);
-                    blocks.push(heading);
-                    block.id = format!("p{}-b{}", page.number, blocks.len() + 1);
-                }
-                None => block.id = format!("p{}-b{}", page.number, blocks.len() + 1),
+            if let Some((spans, ..)) = start(&block, body).filter(|(_, style, text)| fits(*style, text)) {
+                blocks.push(cut(&mut block, spans));
             }
             blocks.push(block);
         }
         page.blocks = blocks;
+        page.number_blocks();
     }
 }
 
@@ -108,7 +103,7 @@ fn trailing_dash(span: &mut Span) -> Option<Span> {
 }
 
 /// Takes the first spans from the block's first line.
-fn cut(block: &mut Block, spans: usize, page: usize, place: usize) -> Block {
+fn cut(block: &mut Block, spans: usize) -> Block {
     let around = |spans: &[Span]| Rect::around_all(spans.iter().map(|s| &s.rect)).unwrap_or_default();
     let first = &mut block.lines[0];
     let mut rest = first.spans.split_off(spans);
@@ -118,7 +113,6 @@ fn cut(block: &mut Block, spans: usize, page: usize, place: usize) -> Block {
     let rect = around(&head.spans);
     block.rect = Rect::around_all(block.lines.iter().map(|l| &l.rect)).unwrap_or(block.rect);
     Block {
-        id: format!("p{page}-b{place}"),
         kind: Kind::Heading,
         evidence: Evidence::RunIn,
         rect,
