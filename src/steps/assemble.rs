@@ -253,14 +253,18 @@ fn furniture_outside(order: &mut [usize], items: &[Item], regions: &[Region], pa
     order.sort_by_key(|&i| place(i));
 }
 
-/// A block that has no kind and no text yet.
+/// A block that has no text yet and, unless it is a figure by what is painted alone, no kind.
 fn block(id: String, draft: &Draft, lines: Vec<Line>, regions: &[Region]) -> Block {
     let region = draft.region.map(|r| &regions[r]);
     let rect = Rect::around_all(lines.iter().map(|l| &l.rect).chain(draft.whole.then_some(&draft.rect)));
+    let (kind, evidence) = match region {
+        Some(figure) if figure.score == figures::UNSEEN => (Kind::Figure, Evidence::Painting),
+        _ => (Kind::Paragraph, Evidence::Default),
+    };
     Block {
         id,
-        kind: Kind::Paragraph,
-        evidence: Evidence::Default,
+        kind,
+        evidence,
         level: None,
         rect: rect.unwrap_or(draft.rect),
         text: String::new(),
@@ -270,7 +274,7 @@ fn block(id: String, draft: &Draft, lines: Vec<Line>, regions: &[Region]) -> Blo
         continues: None,
         confidence: confidence(&lines, region),
         source: lines.first().map_or(Source::TextLayer, Line::source),
-        region: region.map(|r| (r.label, r.score)),
+        region: region.filter(|r| r.score > figures::UNSEEN).map(|r| (r.label, r.score)),
         role: None,
         lines,
         table: None,
@@ -281,6 +285,9 @@ fn block(id: String, draft: &Draft, lines: Vec<Line>, regions: &[Region]) -> Blo
 
 /// Settles what a block is, by the style of the text around it.
 pub(in crate::steps) fn name(block: &mut Block, style: &BodyStyle, page: &Rect) {
+    if block.evidence == Evidence::Painting {
+        return;
+    }
     let label = block.region.map(|(label, _)| label);
     let by_tree = block.role.and_then(|role| kind::of_role(role, &block.lines, page));
     (block.kind, block.evidence) = match by_tree {
@@ -307,9 +314,12 @@ pub(in crate::steps) fn write(block: &mut Block, links: &[Link], words: &Vocabul
     };
 }
 
+/// The confidence in a figure for which what is painted alone speaks.
+const PAINTED: f32 = 0.5;
+
 fn confidence(lines: &[Line], region: Option<&Region>) -> f32 {
     if lines.is_empty() {
-        return region.map_or(0.0, |r| r.score);
+        return region.map_or(0.0, |r| if r.score > figures::UNSEEN { r.score } else { PAINTED });
     }
     lines.iter().map(Line::confidence).sum::<f32>() / lines.len() as f32
 }
@@ -391,6 +401,20 @@ mod tests {
         let page = (0..10).fold(draw(), |page, n| page.text(72.0, 100.0 + 12.0 * n as f32, PROSE)).page();
         let blocks = blocks_of(&page, &[region(Label::Figure, [60.0, 80.0, 400.0, 220.0])]);
         assert_eq!((blocks.len(), blocks[0].kind), (1, Kind::Paragraph));
+    }
+
+    #[test]
+    fn a_figure_says_whether_the_layout_step_saw_it() {
+        let mut page = draw().text(72.0, 600.0, PROSE).page();
+        page.images.push([100.0, 100.0, 300.0, 300.0].into());
+        let said = |regions: &[Region]| {
+            let blocks = blocks_of(&page, regions);
+            let figure = blocks.iter().find(|b| b.kind == Kind::Figure).unwrap();
+            (figure.evidence, figure.region)
+        };
+        assert_eq!(said(&[]), (Evidence::Painting, None));
+        let seen = region(Label::Figure, [95.0, 95.0, 305.0, 305.0]);
+        assert_eq!(said(&[seen]), (Evidence::Region, Some((Label::Figure, 0.9))));
     }
 
     #[test]

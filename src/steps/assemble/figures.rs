@@ -32,6 +32,8 @@ const LABEL_SIZE: f32 = 0.96;
 const ACROSS: f32 = 0.95;
 /// Score from which the layout step's figures are figures whatever stands in them.
 const SURE: f32 = 0.8;
+/// The score of a figure that the layout step does not see.
+pub(super) const UNSEEN: f32 = 0.0;
 /// Parts. Beyond this, only a coarser joining keeps the time in bounds.
 const MOST_PARTS: usize = 3000;
 
@@ -71,7 +73,7 @@ pub(super) fn settle(
             && !is_text(&rect, lines)
             && !is_decorated(&rect, lines, body, 0.0)
         {
-            figures.push(Region { rect, label: Label::Figure, score: 0.5 });
+            figures.push(Region { rect, label: Label::Figure, score: UNSEEN });
         }
     }
     settled.extend(with_labels(figures, lines, body));
