@@ -417,12 +417,19 @@ impl Line {
 }
 
 /// A grid of cells.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Table {
+    /// Around all cells.
+    #[serde(rename = "box")]
+    pub rect: Rect,
     /// Number of rows.
     pub rows: usize,
     /// Number of columns.
     pub columns: usize,
+    /// Rows at the top that name the columns.
+    pub header_rows: usize,
+    /// 0 to 1: how far what speaks for the table agrees.
+    pub confidence: f32,
     /// By row, then column; none overlap.
     pub cells: Vec<Cell>,
 }
@@ -442,6 +449,8 @@ pub struct Cell {
     pub header: bool,
     /// Lines joined by a space.
     pub text: String,
+    /// 0 to 1: how far what speaks for its bounds and its text agrees.
+    pub confidence: f32,
     /// Where.
     #[serde(rename = "box")]
     pub rect: Rect,

@@ -50,6 +50,7 @@ mod tests {
             column_span,
             header: row == 0,
             text: text.into(),
+            confidence: 1.0,
             rect: Default::default(),
         }
     }
@@ -57,14 +58,14 @@ mod tests {
     #[test]
     fn a_plain_grid_is_a_github_table() {
         let cells = vec![cell(0, 0, "a", 1), cell(0, 1, "b|c", 1), cell(1, 0, "1", 1)];
-        let t = Table { rows: 2, columns: 2, cells };
+        let t = Table { rows: 2, columns: 2, cells, ..Table::default() };
         assert_eq!(table(&t), "| a | b\\|c |\n| --- | --- |\n| 1 |  |");
     }
 
     #[test]
     fn a_grid_with_spans_is_html() {
         let cells = vec![cell(0, 0, "a<b", 2), cell(1, 0, "1", 1), cell(1, 1, "2", 1)];
-        let html = table(&Table { rows: 2, columns: 2, cells });
+        let html = table(&Table { rows: 2, columns: 2, cells, ..Table::default() });
         assert_eq!(
             html,
             "<table>\n<tr><th colspan=\"2\">a&lt;b</th></tr>\n<tr><td>1</td><td>2</td></tr>\n</table>"

@@ -30,6 +30,7 @@ pub fn structure(pages: &mut [PageContent], outline: &[OutlineEntry]) {
     for page in pages.iter_mut() {
         rename(page, &body, many);
     }
+    doubt_references(pages);
     run_in::cut_out(pages, &body);
     let words = Vocabulary::of(text_blocks(pages).flat_map(|b| &b.lines));
     for page in pages.iter_mut() {
@@ -71,11 +72,32 @@ fn rename(page: &mut PageContent, body: &BodyStyle, many: bool) {
     }
 }
 
+/// The layout step takes paragraphs at a page's edge for entries of a bibliography. Entries stand several together or
+/// after their heading.
+fn doubt_references(pages: &mut [PageContent]) {
+    let mut headed = false;
+    for page in pages {
+        let entries = page.blocks.iter().filter(|b| b.kind == Kind::Reference).count();
+        for block in &mut page.blocks {
+            headed |= headings::names_references(&block.text);
+            if block.kind == Kind::Reference
+                && block.evidence == Evidence::Region
+                && !headed
+                && entries < FEWEST_ENTRIES
+            {
+                (block.kind, block.evidence) = (Kind::Paragraph, Evidence::Default);
+            }
+        }
+    }
+}
+
 /// What only a whole document shows, or no look: naming it by its look would undo it.
 fn is_settled(block: &Block) -> bool {
     matches!(block.evidence, Evidence::Repetition | Evidence::RunIn) || block.kind == Kind::LineNumber
 }
 
+/// Entries of a bibliography on one page that need no heading.
+const FEWEST_ENTRIES: usize = 3;
 /// Pages. In a shorter document running heads need not come again.
 const MANY_PAGES: usize = 3;
 /// Share of the page's height at its head and foot where nothing but furniture stands.

@@ -164,7 +164,11 @@ fn starts_block(draft: &Draft, last: &Line, next: &Line, lines: &[Line]) -> bool
     let named = starts_list_item(&text)
         || kind::starts_caption(&text) && !within
         || kind::starts_reference(&text) && (in_list || !within);
-    if named || starts_with_mark(next) || starts_section(&text) && draft_is_section(draft, lines) {
+    if named
+        || starts_with_mark(next)
+        || starts_section(&text) && draft_is_section(draft, lines)
+        || is_short_title(draft, lines, next)
+    {
         return true;
     }
     let size = next.size().max(1.0);
@@ -184,6 +188,14 @@ fn starts_block(draft: &Draft, last: &Line, next: &Line, lines: &[Line]) -> bool
 /// Whether all that was gathered is a section's title.
 fn draft_is_section(draft: &Draft, lines: &[Line]) -> bool {
     matches!(draft.lines.as_slice(), [one] if starts_section(&lines[*one].text()) || kind::is_bold(&lines[*one]))
+}
+
+/// A numbered title alone on a line that is short, although the text after it looks alike.
+fn is_short_title(draft: &Draft, lines: &[Line], next: &Line) -> bool {
+    let [one] = draft.lines.as_slice() else { return false };
+    let (title, text) = (&lines[*one], next.text());
+    let room = title.rect.x1 < next.rect.x1 - SHORT_LINE * next.rect.width();
+    room && starts_section(&title.text()) && text.starts_with(|c: char| c.is_uppercase() || c.is_numeric())
 }
 
 /// A bold start on a line that goes on in the text's own weight: a heading in its paragraph's first line.

@@ -203,7 +203,7 @@ pub(super) fn note_marker<'a>(text: &'a str, marks: &[Mark]) -> Option<&'a str> 
 }
 
 /// The bullet, number or letter that a list item begins with.
-pub(super) fn list_marker(text: &str) -> Option<&str> {
+pub(in crate::steps) fn list_marker(text: &str) -> Option<&str> {
     starts_list_item(text).then(|| text.split(' ').next().unwrap_or(text))
 }
 
@@ -221,6 +221,11 @@ pub(in crate::steps) fn is_bold(line: &Line) -> bool {
 pub(in crate::steps) fn starts_list_item(text: &str) -> bool {
     let Some((marker, rest)) = text.split_once(' ') else { return is_bullet(text) };
     !rest.is_empty() && (is_bullet(marker) || is_enumerator(marker))
+}
+
+/// A bullet or dash alone, or before text.
+pub(in crate::steps) fn starts_with_bullet(text: &str) -> bool {
+    is_bullet(text.split(' ').next().unwrap_or(text))
 }
 
 fn is_bullet(marker: &str) -> bool {

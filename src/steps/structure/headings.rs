@@ -67,7 +67,11 @@ impl Candidate {
 
 /// Marks the headings and gives them levels; what only looked like one becomes a paragraph.
 pub(super) fn mark(pages: &mut [PageContent], outline: &[OutlineEntry], body: &BodyStyle) {
-    let outline = Outline::new(outline);
+    let tagged = pages.iter().flat_map(|p| &p.blocks).any(|b| matches!(b.role, Some(Role::Heading(_))));
+    let outline = match outline {
+        [] if !tagged => Outline::new(&contents(pages)),
+        entries => Outline::new(entries),
+    };
     let mut found: Vec<Candidate> = Vec::new();
     for (p, page) in pages.iter().enumerate() {
         for (b, block) in page.blocks.iter().enumerate() {
@@ -77,12 +81,12 @@ pub(super) fn mark(pages: &mut [PageContent], outline: &[OutlineEntry], body: &B
     drop_contents(&mut found, pages);
     drop_rows(&mut found, pages);
     let title = title(&found, pages, body);
-    drop_front_matter(&mut found, title);
+    drop_front_matter(&mut found, title, pages);
     let title = title.and_then(|t| found.iter().position(|c| (c.page, c.block) == t));
     let levels = levels(&found, title);
     for page in pages.iter_mut() {
         for block in page.blocks.iter_mut().filter(|b| b.kind == Kind::Heading) {
-            (block.kind, block.level, block.evidence) = (Kind::Paragraph, None, Evidence::Default);
+            demote(block);
         }
     }
     for (candidate, level) in found.iter().zip(levels) {
@@ -90,6 +94,15 @@ pub(super) fn mark(pages: &mut [PageContent], outline: &[OutlineEntry], body: &B
         (block.kind, block.level, block.marker) = (Kind::Heading, Some(level), None);
         block.evidence = candidate.evidence;
     }
+}
+
+/// What only looked like a heading is an item of a list, or text.
+fn demote(block: &mut Block) {
+    block.marker = kind::list_marker(&block.text).map(str::to_owned);
+    (block.kind, block.level, block.evidence) = match block.marker {
+        Some(_) => (Kind::ListItem, Some(1), Evidence::Marker),
+        None => (Kind::Paragraph, None, Evidence::Default),
+    };
 }
 
 fn candidate(
@@ -113,7 +126,8 @@ fn candidate(
         || block.lines.is_empty()
         || has_row(&block.lines)
         || !kind::may_be_heading(&block.lines)
-        || !is_wordy(&block.text)
+        || !is_wordy(title)
+        || kind::starts_with_bullet(&block.text)
     {
         return None;
     }
@@ -309,10 +323,30 @@ const KNOWN: [&str; 34] = [
 ];
 
 fn is_known(title: &str) -> bool {
-    KNOWN.contains(&title.trim().trim_end_matches([':', '.']).to_lowercase().as_str())
+    KNOWN.contains(&bare(title).as_str())
 }
 
-/// The PDF's outline by title.
+/// Whether a text is the heading of a bibliography.
+pub(super) fn names_references(text: &str) -> bool {
+    const NAMES: [&str; 8] = [
+        "references",
+        "bibliography",
+        "literature cited",
+        "literature",
+        "works cited",
+        "références",
+        "literatur",
+        "参考文献",
+    ];
+    let number = numbering::of(text).map_or(0, |n| n.length);
+    text.len() <= 40 && NAMES.contains(&bare(&text[number..]).as_str())
+}
+
+fn bare(title: &str) -> String {
+    title.trim().trim_end_matches([':', '.']).to_lowercase()
+}
+
+/// The PDF's outline by title, or else the numbered entries of the table of contents.
 struct Outline(HashMap<String, Vec<(u8, Option<usize>)>>);
 
 impl Outline {
@@ -331,6 +365,18 @@ impl Outline {
         let here = |to: &Option<usize>| to.is_none_or(|to| to.abs_diff(page) <= OUTLINE_PAGES);
         entries.iter().find(|(_, to)| here(to)).map(|(level, _)| *level)
     }
+}
+
+/// The numbered entries of a table of contents: `2.1 Data . . . . 7`.
+fn contents(pages: &[PageContent]) -> Vec<OutlineEntry> {
+    let entry = |line: &Line| {
+        let text = line.text();
+        let (title, end) = text.split_once(". . .").or_else(|| text.split_once("...."))?;
+        let number = numbering::of(title)?;
+        let counted = is_page_number(end.rsplit(['.', ' ']).next().unwrap_or_default());
+        counted.then(|| OutlineEntry { title: title.trim().to_owned(), level: number.depth as u8, page: None })
+    };
+    pages.iter().flat_map(|p| &p.blocks).flat_map(|b| &b.lines).filter_map(entry).collect()
 }
 
 /// Letters and digits alone: outlines write formulas and dashes otherwise than the page.
@@ -408,16 +454,18 @@ fn title(found: &[Candidate], pages: &[PageContent], body: &BodyStyle) -> Option
 }
 
 /// What follows the title without text between, no bolder than it and in a look of its own.
-fn drop_names(found: &mut Vec<Candidate>, title: Option<(usize, usize)>) {
+fn drop_names(found: &mut Vec<Candidate>, title: Option<(usize, usize)>, pages: &[PageContent]) {
     let Some((page, block)) = title else { return };
+    let rect = |block: usize| &pages[page].blocks[block].rect;
+    // A section's title stands at the left edge also where the document's is centred.
+    let set_off = |c: &Candidate| rect(c.block).x1 < rect(block).x0;
     let mut last = block;
     let names: Vec<usize> = (0..found.len())
         .filter(|&i| {
             let c = &found[i];
             let follows = c.page == page && c.block > block && c.block <= last + 2;
             let alone = found.iter().filter(|d| d.look == c.look && d.page > page).count() == 0;
-            let name =
-                follows && alone && !c.look.bold && c.number.is_none() && !c.known && c.outline.is_none();
+            let name = follows && alone && !c.look.bold && !c.is_sure() && !set_off(c);
             last = if name { c.block } else { last };
             name
         })
@@ -427,8 +475,8 @@ fn drop_names(found: &mut Vec<Candidate>, title: Option<(usize, usize)>) {
 }
 
 /// Names and places under the title are set large too, but in a look that no section has.
-fn drop_front_matter(found: &mut Vec<Candidate>, title: Option<(usize, usize)>) {
-    drop_names(found, title);
+fn drop_front_matter(found: &mut Vec<Candidate>, title: Option<(usize, usize)>, pages: &[PageContent]) {
+    drop_names(found, title, pages);
     let Some(first_section) = found.iter().find(|c| c.is_sure()).map(|c| (c.page, c.block)) else { return };
     if first_section.0 > 1 {
         return;

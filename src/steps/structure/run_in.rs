@@ -60,11 +60,13 @@ pub(super) fn cut_out(pages: &mut [PageContent], body: &BodyStyle) {
 fn start(block: &Block, body: &BodyStyle) -> Option<(usize, Style, String)> {
     let [first, rest @ ..] = block.lines.as_slice() else { return None };
     let style = |s: &Span| (s.style.bold && !body.bold, s.style.italic, s.style.sans && !body.sans);
-    let head = style(first.spans.first()?);
+    // A sign such as `§` comes from a font of its own.
+    let is_sign = |s: &Span| !s.text.contains(char::is_alphanumeric);
+    let head = style(first.spans.iter().find(|s| !is_sign(s))?);
     if block.kind != Kind::Paragraph || head == (false, false, false) {
         return None;
     }
-    let spans = first.spans.iter().take_while(|s| style(s) == head).count();
+    let spans = first.spans.iter().take_while(|s| style(s) == head || is_sign(s)).count();
     let next = first.spans.get(spans)?;
     if rest.first().is_some_and(|second| second.rect.x0 > first.rect.x0 + HANGING)
         || style(next).0
