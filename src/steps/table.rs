@@ -4,10 +4,19 @@
 //!
 //! Everything here is in the upright frame of the page's text.
 
+mod cells;
+mod columns;
+mod pieces;
+mod rows;
+mod ruling;
+
 use crate::{
     content::{Line, Page, Region, Table},
     geometry::Rect,
 };
+use cells::Grid;
+use pieces::Piece;
+use ruling::Ruling;
 
 /// What tables are read from.
 #[derive(Clone, Debug, Default)]
@@ -39,7 +48,40 @@ pub fn find(_sheet: &Sheet, _regions: &[Region]) -> Vec<Table> {
     Vec::new()
 }
 
+/// Points. Words that reach over the edge of an area still stand in it.
+const AROUND: f32 = 2.0;
+
 /// The table in `area`, where there is known to be one; `None` if no text stands there.
-pub fn read(_sheet: &Sheet, _area: &Rect) -> Option<Table> {
-    None
+pub fn read(sheet: &Sheet, area: &Rect) -> Option<Table> {
+    let inks = pieces::within(sheet, &area.inflate(AROUND));
+    let rect = Rect::around_all(inks.iter().map(|i| &i.rect))?;
+    let rows = pieces::rows(inks);
+    let size = pieces::usual_size(&rows);
+    let ruling = Ruling::within(sheet, &rect);
+    let bounds = columns::bounds(&rows, &ruling, &rect, size);
+    let bounds = columns::without_signs(bounds, &rows);
+    let pieces: Vec<Vec<Piece>> =
+        rows.iter().enumerate().map(|(n, row)| pieces::cut(row, n, &bounds)).collect();
+    let rect = frame(&rect, &ruling);
+    let columns: Vec<(f32, f32)> = {
+        let grid = Grid { rect, bounds: &bounds, edges: &[] };
+        (0..=bounds.len()).map(|n| grid.column(n)).collect()
+    };
+    let text = rows::Text { rows: &rows, pieces: &pieces, columns: &columns, size };
+    let edges = rows::edges(&text, &ruling);
+    let grid = Grid { rect, bounds: &bounds, edges: &edges };
+    Some(grid.table(&pieces.concat()))
+}
+
+/// The text's box with the frame that is drawn around it.
+fn frame(text: &Rect, ruling: &Ruling) -> Rect {
+    let lows = |rails: &[ruling::Rail]| rails.first().map_or(f32::INFINITY, |r| r.at);
+    let highs = |rails: &[ruling::Rail]| rails.last().map_or(f32::NEG_INFINITY, |r| r.at);
+    let (flat, upright) = (&ruling.horizontal, &ruling.vertical);
+    Rect::new(
+        text.x0.min(lows(upright)),
+        text.y0.min(lows(flat)),
+        text.x1.max(highs(upright)),
+        text.y1.max(highs(flat)),
+    )
 }

@@ -374,7 +374,11 @@ fn contents(pages: &[PageContent]) -> Vec<OutlineEntry> {
         let (title, end) = text.split_once(". . .").or_else(|| text.split_once("...."))?;
         let number = numbering::of(title)?;
         let counted = is_page_number(end.rsplit(['.', ' ']).next().unwrap_or_default());
-        counted.then(|| OutlineEntry { title: title.trim().to_owned(), level: number.depth as u8, page: None })
+        counted.then(|| OutlineEntry {
+            title: title.trim().to_owned(),
+            level: number.depth as u8,
+            page: None,
+        })
     };
     pages.iter().flat_map(|p| &p.blocks).flat_map(|b| &b.lines).filter_map(entry).collect()
 }

@@ -1,0 +1,169 @@
+//! The grid between edges, and which of its cells are one.
+
+use super::{columns::Bound, pieces::Piece, rows::Edge};
+use crate::{
+    content::{Cell, Table},
+    geometry::Rect,
+};
+
+/// Of a piece's height. It stands in a row that it reaches into by more.
+const IN_ROW: f32 = 0.3;
+
+/// The lines of a grid.
+pub(super) struct Grid<'a> {
+    pub(super) rect: Rect,
+    pub(super) bounds: &'a [Bound],
+    pub(super) edges: &'a [Edge],
+}
+
+/// Rows and columns, first and last of each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Block {
+    rows: (usize, usize),
+    columns: (usize, usize),
+}
+
+impl Block {
+    fn meets(&self, other: &Block) -> bool {
+        let meet = |a: (usize, usize), b: (usize, usize)| a.0 <= b.1 && b.0 <= a.1;
+        meet(self.rows, other.rows) && meet(self.columns, other.columns)
+    }
+
+    fn around(&self, other: &Block) -> Block {
+        let around = |a: (usize, usize), b: (usize, usize)| (a.0.min(b.0), a.1.max(b.1));
+        Block { rows: around(self.rows, other.rows), columns: around(self.columns, other.columns) }
+    }
+}
+
+impl Grid<'_> {
+    fn rows(&self) -> usize {
+        self.edges.len() + 1
+    }
+
+    fn columns(&self) -> usize {
+        self.bounds.len() + 1
+    }
+
+    /// From and to of a row.
+    fn row(&self, n: usize) -> (f32, f32) {
+        let top = n.checked_sub(1).map_or(self.rect.y0, |i| self.edges[i].at);
+        (top, self.edges.get(n).map_or(self.rect.y1, |e| e.at))
+    }
+
+    /// From and to of a column.
+    pub(super) fn column(&self, n: usize) -> (f32, f32) {
+        let left = n.checked_sub(1).map_or(self.rect.x0, |i| self.bounds[i].at);
+        (left, self.bounds.get(n).map_or(self.rect.x1, |b| b.at))
+    }
+
+    /// The rows that a piece stands in.
+    fn rows_of(&self, piece: &Piece) -> (usize, usize) {
+        let (top, foot) = (piece.baseline - 0.7 * piece.size, piece.baseline);
+        let height = foot - top;
+        let inside = |n: &usize| {
+            let (from, to) = self.row(*n);
+            to.min(foot) - from.max(top) > IN_ROW * height
+        };
+        let rows: Vec<usize> = (0..self.rows()).filter(inside).collect();
+        match (rows.first(), rows.last()) {
+            (Some(&first), Some(&last)) => (first, last),
+            _ => {
+                let middle = 0.5 * (top + foot);
+                let n = self.edges.iter().filter(|e| e.at < middle).count();
+                (n, n)
+            }
+        }
+    }
+
+    /// Cells that are one because no line is drawn between them where the grid has one elsewhere.
+    fn open(&self, filled: &dyn Fn(usize, usize) -> bool) -> Vec<Block> {
+        let mut open = Vec::new();
+        for row in 0..self.rows() {
+            let (from, to) = self.row(row);
+            let ruled = self.bounds.iter().any(|b| b.is_drawn(from, to));
+            for (k, bound) in self.bounds.iter().enumerate().filter(|_| ruled) {
+                let missing = bound.rail.is_some() && !bound.is_drawn(from, to);
+                if missing && !(filled(row, k) && filled(row, k + 1)) {
+                    open.push(Block { rows: (row, row), columns: (k, k + 1) });
+                }
+            }
+        }
+        for column in 0..self.columns() {
+            let (from, to) = self.column(column);
+            for (k, edge) in self.edges.iter().enumerate() {
+                if edge.rail.as_ref().is_some_and(|rail| !rail.bounds(from, to)) {
+                    open.push(Block { rows: (k, k + 1), columns: (column, column) });
+                }
+            }
+        }
+        open
+    }
+
+    /// The table of these pieces.
+    pub(super) fn table(&self, pieces: &[Piece]) -> Table {
+        let placed: Vec<Block> =
+            pieces.iter().map(|p| Block { rows: self.rows_of(p), columns: p.columns }).collect();
+        let filled = |row: usize, column: usize| {
+            let here = Block { rows: (row, row), columns: (column, column) };
+            placed.iter().any(|b| b.meets(&here))
+        };
+        let mut blocks = placed.clone();
+        blocks.extend(self.open(&filled));
+        let blocks = self.whole(merged(blocks));
+        let cells = blocks.iter().map(|block| {
+            let own = pieces.iter().zip(&placed).filter(|(_, p)| p.meets(block)).map(|(piece, _)| piece);
+            self.cell(block, own.collect())
+        });
+        let mut table = Table {
+            rect: self.rect,
+            rows: self.rows(),
+            columns: self.columns(),
+            cells: cells.collect(),
+            ..Table::default()
+        };
+        table.cells.sort_by_key(|c| (c.row, c.column));
+        table
+    }
+
+    /// These blocks and a cell for each place that none of them covers.
+    fn whole(&self, mut blocks: Vec<Block>) -> Vec<Block> {
+        for row in 0..self.rows() {
+            for column in 0..self.columns() {
+                let here = Block { rows: (row, row), columns: (column, column) };
+                if !blocks.iter().any(|b| b.meets(&here)) {
+                    blocks.push(here);
+                }
+            }
+        }
+        blocks
+    }
+
+    fn cell(&self, block: &Block, mut pieces: Vec<&Piece>) -> Cell {
+        pieces.sort_by(|a, b| a.row.cmp(&b.row).then(a.rect.x0.total_cmp(&b.rect.x0)));
+        let texts: Vec<&str> = pieces.iter().map(|p| p.text.as_str()).collect();
+        let (left, right) = (self.column(block.columns.0).0, self.column(block.columns.1).1);
+        let (top, foot) = (self.row(block.rows.0).0, self.row(block.rows.1).1);
+        Cell {
+            row: block.rows.0,
+            column: block.columns.0,
+            row_span: block.rows.1 - block.rows.0 + 1,
+            column_span: block.columns.1 - block.columns.0 + 1,
+            header: false,
+            text: texts.join(" "),
+            confidence: pieces.iter().map(|p| p.confidence).fold(1.0, f32::min),
+            rect: Rect::new(left, top, right, foot),
+        }
+    }
+}
+
+/// Blocks of which no two meet: those that do are one.
+fn merged(mut blocks: Vec<Block>) -> Vec<Block> {
+    let mut apart: Vec<Block> = Vec::with_capacity(blocks.len());
+    while let Some(mut block) = blocks.pop() {
+        while let Some(i) = apart.iter().position(|b| b.meets(&block)) {
+            block = block.around(&apart.swap_remove(i));
+        }
+        apart.push(block);
+    }
+    apart
+}
