@@ -64,12 +64,12 @@ pub fn read(sheet: &Sheet, area: &Rect) -> Option<Table> {
         rows.iter().enumerate().map(|(n, row)| pieces::cut(row, n, &bounds)).collect();
     let rect = frame(&rect, &ruling);
     let columns: Vec<(f32, f32)> = {
-        let grid = Grid { rect, bounds: &bounds, edges: &[] };
+        let grid = Grid { rect, boxes: &[], bounds: &bounds, edges: &[] };
         (0..=bounds.len()).map(|n| grid.column(n)).collect()
     };
     let text = rows::Text { rows: &rows, pieces: &pieces, columns: &columns, size };
     let edges = rows::edges(&text, &ruling);
-    let grid = Grid { rect, bounds: &bounds, edges: &edges };
+    let grid = Grid { rect, boxes: &ruling.boxes, bounds: &bounds, edges: &edges };
     Some(grid.table(&pieces.concat()))
 }
 

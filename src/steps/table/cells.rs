@@ -8,10 +8,14 @@ use crate::{
 
 /// Of a piece's height. It stands in a row that it reaches into by more.
 const IN_ROW: f32 = 0.3;
+/// Points. A box covers what lies this far inside it.
+const SHADED: f32 = 2.0;
 
 /// The lines of a grid.
 pub(super) struct Grid<'a> {
     pub(super) rect: Rect,
+    /// Shaded cells and bands.
+    pub(super) boxes: &'a [Rect],
     pub(super) bounds: &'a [Bound],
     pub(super) edges: &'a [Edge],
 }
@@ -82,7 +86,9 @@ impl Grid<'_> {
             let (from, to) = self.row(row);
             let ruled = self.bounds.iter().any(|b| b.is_drawn(from, to));
             for (k, bound) in self.bounds.iter().enumerate().filter(|_| ruled) {
-                let missing = bound.rail.is_some() && !bound.is_drawn(from, to);
+                let rail = bound.rail.as_ref().filter(|rail| !rail.bounds(from, to));
+                let place = Rect::new(bound.at, from, bound.at, to);
+                let missing = rail.is_some_and(|rail| rail.drawn || self.is_shaded_over(&place));
                 if missing && !(filled(row, k) && filled(row, k + 1)) {
                     open.push(Block { rows: (row, row), columns: (k, k + 1) });
                 }
@@ -91,12 +97,25 @@ impl Grid<'_> {
         for column in 0..self.columns() {
             let (from, to) = self.column(column);
             for (k, edge) in self.edges.iter().enumerate() {
-                if edge.rail.as_ref().is_some_and(|rail| !rail.bounds(from, to)) {
+                let rail = edge.rail.as_ref().filter(|rail| !rail.bounds(from, to));
+                let place = Rect::new(from, edge.at, to, edge.at);
+                if rail.is_some_and(|rail| rail.drawn || self.is_shaded_over(&place)) {
                     open.push(Block { rows: (k, k + 1), columns: (column, column) });
                 }
             }
         }
         open
+    }
+
+    /// Whether one box covers the cells on both sides of a place.
+    fn is_shaded_over(&self, place: &Rect) -> bool {
+        let middle = place.center();
+        let over = |b: &Rect| {
+            b.inflate(-SHADED).contains(middle)
+                && b.overlap_x(place) >= 0.5 * place.width()
+                && b.overlap_y(place) >= 0.5 * place.height()
+        };
+        self.boxes.iter().any(over)
     }
 
     /// The table of these pieces.

@@ -3,7 +3,7 @@
 
 use super::{
     pieces::{TextRow, is_figure},
-    ruling::Ruling,
+    ruling::{Rail, Ruling},
 };
 use crate::geometry::Rect;
 
@@ -23,15 +23,14 @@ pub(super) struct Bound {
     pub(super) at: f32,
     /// The white space around it; of no width for a rail.
     pub(super) gap: (f32, f32),
-    /// From and to of each stretch of the rail that is drawn here, if one is.
-    pub(super) rail: Option<Vec<(f32, f32)>>,
+    /// The rail here, if there is one.
+    pub(super) rail: Option<Rail>,
 }
 
 impl Bound {
     /// Whether a vertical line is drawn here beside `from..to`.
     pub(super) fn is_drawn(&self, from: f32, to: f32) -> bool {
-        let covered = |s: &(f32, f32)| (s.1.min(to) - s.0.max(from)).max(0.0);
-        self.rail.as_ref().is_some_and(|r| r.iter().map(covered).sum::<f32>() > 0.5 * (to - from))
+        self.rail.as_ref().is_some_and(|rail| rail.bounds(from, to))
     }
 
     /// Whether the edge parts two neighbours on a row.
@@ -71,7 +70,7 @@ fn drawn(rows: &[TextRow], ruling: &Ruling, table: &Rect) -> Vec<Bound> {
     let parts = |at: f32| first < at && at < last;
     let long = ruling.vertical.iter().filter(|r| r.length() > RAIL_LENGTH * table.height());
     long.filter(|r| parts(r.at))
-        .map(|r| Bound { at: r.at, gap: (r.at, r.at), rail: Some(r.stretches.clone()) })
+        .map(|r| Bound { at: r.at, gap: (r.at, r.at), rail: Some(r.clone()) })
         .collect()
 }
 

@@ -142,20 +142,26 @@ impl Text<'_> {
         if self.stack_figures(group, row) {
             return false;
         }
+        if self.is_title_over(last, row) {
+            return false;
+        }
         if one_row {
-            return !self.spans(last) || self.pieces[row].iter().all(|p| p.columns.0 < p.columns.1);
+            return true;
         }
         if let Some(leading) = leading {
-            return distance < leading && !self.spans(last);
+            return distance < leading;
         }
         let heading = first_figures.is_some_and(|f| row < f) && distance < TIGHT * self.size;
-        heading && !self.spans(last) || self.wraps(group, row)
+        heading || self.wraps(group, row)
     }
 
-    /// Whether a row has a title over several columns.
-    fn spans(&self, row: usize) -> bool {
-        let pieces = &self.pieces[row];
-        pieces.len() > 1 && pieces.iter().any(|p| p.columns.0 < p.columns.1)
+    /// Whether the upper row has a title over several columns that the lower one names one by one.
+    fn is_title_over(&self, upper: usize, lower: usize) -> bool {
+        let titles = self.pieces[upper].iter().map(|p| p.columns).filter(|c| c.0 < c.1);
+        let mut inner = titles.map(|c| {
+            self.pieces[lower].iter().filter(|p| c.0 <= p.columns.0 && p.columns.1 <= c.1 && p.columns != c).count()
+        });
+        inner.any(|n| n > 0)
     }
 
     /// Whether each piece of the row goes on with one above it, whose line had no room for its first word.
