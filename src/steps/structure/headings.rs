@@ -126,7 +126,7 @@ fn candidate(
         || block.lines.is_empty()
         || has_row(&block.lines)
         || !kind::may_be_heading(&block.lines)
-        || !is_wordy(title)
+        || !(is_wordy(title) || is_wordy(&block.text))
         || kind::starts_with_bullet(&block.text)
     {
         return None;
