@@ -4,8 +4,10 @@
 //!
 //! Everything here is in the upright frame of the page's text.
 
+mod areas;
 mod cells;
 mod columns;
+mod judge;
 mod pieces;
 mod rows;
 mod ruling;
@@ -43,11 +45,24 @@ impl<'a> Sheet<'a> {
     }
 }
 
-/// The tables of a page, from the top. `regions` are what the layout step took for tables; there may be none.
-pub fn find(_sheet: &Sheet, _regions: &[Region]) -> Vec<Table> {
-    Vec::new()
+/// The tables of a page, from the top. `regions` are those of the layout step; there may be none.
+pub fn find(sheet: &Sheet, regions: &[Region]) -> Vec<Table> {
+    let mut found: Vec<Table> = Vec::new();
+    for area in areas::candidates(sheet, regions) {
+        let Some(table) = read(sheet, &area.rect) else { continue };
+        let Some(table) = judge::accepted(sheet, table, &area, regions) else { continue };
+        let taken =
+            |t: &Table| t.rect.overlap_area(&table.rect) > TAKEN * t.rect.area().min(table.rect.area());
+        if !found.iter().any(taken) {
+            found.push(table);
+        }
+    }
+    found.sort_by(|a, b| a.rect.y0.total_cmp(&b.rect.y0));
+    found
 }
 
+/// Share of the smaller one. Tables do not overlap more.
+const TAKEN: f32 = 0.1;
 /// Points. Words that reach over the edge of an area still stand in it.
 const AROUND: f32 = 2.0;
 

@@ -159,7 +159,10 @@ impl Text<'_> {
     fn is_title_over(&self, upper: usize, lower: usize) -> bool {
         let titles = self.pieces[upper].iter().map(|p| p.columns).filter(|c| c.0 < c.1);
         let mut inner = titles.map(|c| {
-            self.pieces[lower].iter().filter(|p| c.0 <= p.columns.0 && p.columns.1 <= c.1 && p.columns != c).count()
+            self.pieces[lower]
+                .iter()
+                .filter(|p| c.0 <= p.columns.0 && p.columns.1 <= c.1 && p.columns != c)
+                .count()
         });
         inner.any(|n| n > 0)
     }

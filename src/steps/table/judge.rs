@@ -1,0 +1,135 @@
+//! Whether what was read is a table, and how sure that is.
+
+use super::{Sheet, areas::Area, pieces::is_figure};
+use crate::{
+    content::{Cell, Label, Region, Table},
+    geometry::Rect,
+};
+
+/// Share of the grid's places that are filled, in a table that rules draw, that the layout step sees, that is only
+/// aligned.
+const FILLED: (f32, f32, f32) = (0.35, 0.3, 0.55);
+/// Rows of a table that is only aligned.
+const FEWEST_ROWS: usize = 3;
+/// Characters. Cells of a table that is only aligned are shorter on average.
+const SHORT_CELL: f32 = 28.0;
+/// Characters. Longer cells are a page's columns or boxes of text.
+const LONGEST_CELL: f32 = 350.0;
+
+/// The table with its confidence; `None` for what is no table.
+pub(super) fn accepted(sheet: &Sheet, mut table: Table, area: &Area, regions: &[Region]) -> Option<Table> {
+    trim(&mut table);
+    let facts = Facts::of(&table);
+    if table.rows < 2 || table.columns < 2 || facts.filled < 4 || facts.mean_length > LONGEST_CELL {
+        return None;
+    }
+    if area.seen.is_none() && (is_list(&table) || in_figure(&table, regions)) {
+        return None;
+    }
+    let least = if area.ruled {
+        FILLED.0
+    } else if area.seen.is_some() {
+        FILLED.1
+    } else {
+        FILLED.2
+    };
+    if facts.share < least {
+        return None;
+    }
+    if !area.ruled && area.seen.is_none() && !is_aligned_table(&table, &facts, sheet) {
+        return None;
+    }
+    table.confidence = confidence(area, &facts);
+    Some(table)
+}
+
+/// What is counted over a table.
+struct Facts {
+    /// Cells with text.
+    filled: usize,
+    /// Of all places.
+    share: f32,
+    /// Characters of a filled cell.
+    mean_length: f32,
+    /// Of the filled cells right of the first column and below the first row.
+    figures: f32,
+}
+
+impl Facts {
+    fn of(table: &Table) -> Self {
+        let filled: Vec<&Cell> = table.cells.iter().filter(|c| !c.text.is_empty()).collect();
+        let places: usize = filled.iter().map(|c| c.row_span * c.column_span).sum();
+        let length: usize = filled.iter().map(|c| c.text.chars().count()).sum();
+        let inner: Vec<&&Cell> = filled.iter().filter(|c| c.row > 0 && c.column > 0).collect();
+        let figures = inner.iter().filter(|c| is_figure(&c.text)).count();
+        Self {
+            filled: filled.len(),
+            share: places as f32 / (table.rows * table.columns).max(1) as f32,
+            mean_length: length as f32 / filled.len().max(1) as f32,
+            figures: figures as f32 / inner.len().max(1) as f32,
+        }
+    }
+}
+
+/// Bullets or numbers before text, entries before page numbers, names before values.
+fn is_list(table: &Table) -> bool {
+    let column = |n: usize| table.cells.iter().filter(move |c| c.column == n && !c.text.is_empty());
+    let most = |n: usize, is: &dyn Fn(&str) -> bool| {
+        let all = column(n).count();
+        all > 0 && column(n).filter(|c| is(&c.text)).count() * 3 >= all * 2
+    };
+    let dotted = table.cells.iter().filter(|c| c.text.contains("....") || c.text.contains(". . .")).count();
+    let marker = |t: &str| {
+        t.chars().count() <= 4
+            && !t.chars().any(char::is_whitespace)
+            && t.ends_with(['.', ')', ':', '•', '◦', '–', '-', '·', '▪', ']'])
+    };
+    3 * dotted >= table.rows || table.columns == 2 && (most(0, &marker) || most(0, &|t| t.ends_with(':')))
+}
+
+fn in_figure(table: &Table, regions: &[Region]) -> bool {
+    regions.iter().any(|r| r.label == Label::Figure && table.rect.share_in(&r.rect) > 0.6)
+}
+
+/// Whether rows that no rule parts are filled as those of a table are.
+fn is_aligned_table(table: &Table, facts: &Facts, _sheet: &Sheet) -> bool {
+    let rows = (0..table.rows)
+        .filter(|&r| table.cells.iter().filter(|c| c.row == r && !c.text.is_empty()).count() >= 2)
+        .count();
+    rows >= FEWEST_ROWS
+        && facts.mean_length < SHORT_CELL
+        && (facts.figures > 0.5 || table.columns >= 3 && facts.share > 0.75)
+}
+
+fn confidence(area: &Area, facts: &Facts) -> f32 {
+    let witness = match (area.ruled, area.seen) {
+        (true, Some(score)) => 0.75 + 0.2 * score,
+        (true, None) => 0.7,
+        (false, Some(score)) => 0.4 + 0.4 * score,
+        (false, None) => 0.5,
+    };
+    (witness * (0.7 + 0.3 * facts.share.min(1.0))).clamp(0.0, 1.0)
+}
+
+/// Takes off rows at the top and the foot that are a title or a note: one piece of text over the whole width.
+fn trim(table: &mut Table) {
+    let whole = |t: &Table, row: usize| {
+        let filled: Vec<&Cell> = t.cells.iter().filter(|c| c.row == row && !c.text.is_empty()).collect();
+        matches!(filled.as_slice(), [one] if one.column == 0 && one.column_span == t.columns && t.columns > 1 && one.text.chars().count() > 30)
+    };
+    while table.rows > 2 && whole(table, table.rows - 1) {
+        drop_row(table, table.rows - 1);
+    }
+    while table.rows > 2 && whole(table, 0) {
+        drop_row(table, 0);
+    }
+}
+
+fn drop_row(table: &mut Table, row: usize) {
+    table.cells.retain(|c| c.row != row);
+    for cell in table.cells.iter_mut().filter(|c| c.row > row) {
+        cell.row -= 1;
+    }
+    table.rows -= 1;
+    table.rect = Rect::around_all(table.cells.iter().map(|c| &c.rect)).unwrap_or(table.rect);
+}
