@@ -49,6 +49,7 @@ impl<'a> Sheet<'a> {
 pub fn find(sheet: &Sheet, regions: &[Region]) -> Vec<Table> {
     let mut found: Vec<Table> = Vec::new();
     for area in areas::candidates(sheet, regions) {
+        if std::env::var("DBG").is_ok() { eprintln!("{area:?} {:?}", read(sheet, &area.rect).map(|t| (t.rows, t.columns, judge::accepted(sheet, t, &area, regions).is_some()))); }
         let Some(table) = read(sheet, &area.rect) else { continue };
         let Some(table) = judge::accepted(sheet, table, &area, regions) else { continue };
         let taken =

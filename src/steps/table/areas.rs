@@ -22,8 +22,15 @@ fn ruled(sheet: &Sheet) -> Vec<Rect> {
     let rules: Vec<Rect> =
         sheet.rules.iter().filter(long).chain(sheet.boxes.iter().filter(cell)).copied().collect();
     let mut areas = grouped(&rules, |a, b| a.inflate(MEETING).intersection(b).is_some());
+    // Two that are drawn whole are two tables, and so is one between two rules.
+    let is_bare = |a: &Rect| !rules.iter().any(|r| r.height() > MEETING && a.contains(r.center()));
+    let whole: Vec<Rect> = areas.iter().filter(|a| !is_bare(a)).copied().collect();
     let alike = |a: &Rect, b: &Rect| {
-        (a.x0 - b.x0).abs() < ALIKE && (a.x1 - b.x1).abs() < ALIKE && rows_between(sheet, a, b)
+        (is_bare(a) || is_bare(b))
+            && (a.x0 - b.x0).abs() < ALIKE
+            && (a.x1 - b.x1).abs() < ALIKE
+            && !whole.iter().any(|w| w.y0 > a.y1.min(b.y1) && w.y1 < a.y0.max(b.y0) && w.overlap_x(a) > 0.0)
+            && rows_between(sheet, a, b)
     };
     areas = grouped(&areas, alike);
     areas.retain(|a| a.width() > 30.0 && a.height() > 10.0);
@@ -39,8 +46,8 @@ fn rows_between(sheet: &Sheet, a: &Rect, b: &Rect) -> bool {
     }
     let between: Vec<&Line> = sheet.lines.iter().filter(|l| gap.contains(l.rect.center())).collect();
     let is_row = |l: &&&Line| {
-        let beside = between.iter().filter(|m| m.rect.shares_row(&l.rect)).count();
-        beside >= 2
+        let beside = between.iter().filter(|m| m.rect.shares_row(&l.rect) && m.rect.overlap_x(&l.rect) <= 0.0).count();
+        beside >= 1
     };
     let rows = between.iter().filter(is_row).count();
     !between.is_empty() && 3 * rows >= 2 * between.len()
