@@ -7,6 +7,7 @@
     allow(dead_code, unused_imports, reason = "cargo sets cfg(test) here too, but tests.rs has the harness")
 )]
 
+mod grid;
 mod metrics;
 mod observed;
 mod ours;
@@ -14,10 +15,11 @@ mod papers;
 mod peers;
 mod report;
 mod score;
+mod tables;
 mod truth;
 
 use clap::Parser;
-use flatleaf::{Options, extract::Layout};
+use flatleaf::{Assets, Document, Options, document, extract::Layout};
 use peers::{Peer, Reading};
 use report::Table;
 use score::Score;
@@ -31,12 +33,15 @@ use truth::{File, Sample};
 
 #[derive(Parser)]
 struct Arguments {
-    /// Documents with ground truth: reading order and headings. Both parts if neither is named.
+    /// Documents with ground truth: reading order and headings. All parts if none is named.
     #[arg(long)]
     docs: bool,
     /// Scans: characters and words.
     #[arg(long)]
     ocr: bool,
+    /// Tables: their places and cells.
+    #[arg(long)]
+    tables: bool,
     /// Runs the peers too, those that are installed.
     #[arg(long)]
     peers: bool,
@@ -109,13 +114,45 @@ fn main() -> Result<(), Box<dyn Error>> {
     if !arguments.no_flatleaf {
         drop(ours::start()?);
     }
-    let both = arguments.docs == arguments.ocr;
+    let all = !arguments.docs && !arguments.ocr && !arguments.tables;
     for (part, wanted) in [(DOCS, arguments.docs), (OCR, arguments.ocr)] {
-        if both || wanted {
+        if all || wanted {
             measure(&part, &arguments, &corpus)?;
         }
     }
+    if all || arguments.tables {
+        measure_tables(&arguments, &corpus)?;
+    }
     Ok(())
+}
+
+fn measure_tables(arguments: &Arguments, corpus: &Path) -> Result<(), Box<dyn Error>> {
+    document::bind(&Assets::default_location())?;
+    let output = target_folder()?.join("quality");
+    let files = chosen(truth::files(corpus, "tables")?, arguments);
+    let mut truths = truth::tables::all(corpus, &|path, page| height(path, page).unwrap_or(0.0))?;
+    truths.retain(|truth| files.iter().any(|file| file.name == truth.file));
+    let files: Vec<File> =
+        files.into_iter().filter(|file| truths.iter().any(|truth| truth.file == file.name)).collect();
+    let mut scores = Vec::new();
+    if !arguments.no_flatleaf {
+        let readings = flatleaf(arguments, corpus, &files)?;
+        println!("{}", report::outcomes("tables", &readings));
+        let folder = output.join("tables");
+        scores.extend(tables::scores(
+            "flatleaf",
+            env!("CARGO_PKG_VERSION"),
+            &readings,
+            &truths,
+            Some(&folder),
+        ));
+    }
+    println!("{}\n{}", tables::report::relations(&scores), tables::report::worst(&scores));
+    Ok(())
+}
+
+fn height(path: &Path, page: usize) -> flatleaf::Result<f32> {
+    Ok(Document::open(path)?.page(page)?.height)
 }
 
 fn measure(part: &Part, arguments: &Arguments, corpus: &Path) -> Result<(), Box<dyn Error>> {
@@ -136,7 +173,7 @@ fn measure(part: &Part, arguments: &Arguments, corpus: &Path) -> Result<(), Box<
     for name in part.peers.iter().filter(|_| arguments.peers) {
         match Peer::find(name, &arguments.python, &peers_folder()) {
             Ok(peer) => {
-                let readings = peer.read(corpus, &names, &output.join("peers"), arguments.fresh);
+                let readings = peer.read(corpus, &names, &[], &output.join("peers"), arguments.fresh);
                 scores.extend(score::all(name, &peer.version, &readings, &samples, &files, &texts));
             }
             Err(reason) => {
