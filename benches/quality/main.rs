@@ -12,14 +12,16 @@ mod metrics;
 mod observed;
 mod ours;
 mod papers;
+mod part;
 mod peers;
 mod report;
 mod score;
 mod tables;
+mod teds;
 mod truth;
 
 use clap::Parser;
-use flatleaf::{Assets, Document, Options, document, extract::Layout};
+use flatleaf::{Options, extract::Layout};
 use peers::{Peer, Reading};
 use report::Table;
 use score::Score;
@@ -42,6 +44,9 @@ struct Arguments {
     /// Tables: their places and cells.
     #[arg(long)]
     tables: bool,
+    /// Leaves the pass over tables as pictures out.
+    #[arg(long)]
+    no_scans: bool,
     /// Runs the peers too, those that are installed.
     #[arg(long)]
     peers: bool,
@@ -121,38 +126,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     if all || arguments.tables {
-        measure_tables(&arguments, &corpus)?;
+        part::measure(&arguments, &corpus)?;
     }
     Ok(())
-}
-
-fn measure_tables(arguments: &Arguments, corpus: &Path) -> Result<(), Box<dyn Error>> {
-    document::bind(&Assets::default_location())?;
-    let output = target_folder()?.join("quality");
-    let files = chosen(truth::files(corpus, "tables")?, arguments);
-    let mut truths = truth::tables::all(corpus, &|path, page| height(path, page).unwrap_or(0.0))?;
-    truths.retain(|truth| files.iter().any(|file| file.name == truth.file));
-    let files: Vec<File> =
-        files.into_iter().filter(|file| truths.iter().any(|truth| truth.file == file.name)).collect();
-    let mut scores = Vec::new();
-    if !arguments.no_flatleaf {
-        let readings = flatleaf(arguments, corpus, &files)?;
-        println!("{}", report::outcomes("tables", &readings));
-        let folder = output.join("tables");
-        scores.extend(tables::scores(
-            "flatleaf",
-            env!("CARGO_PKG_VERSION"),
-            &readings,
-            &truths,
-            Some(&folder),
-        ));
-    }
-    println!("{}\n{}", tables::report::relations(&scores), tables::report::worst(&scores));
-    Ok(())
-}
-
-fn height(path: &Path, page: usize) -> flatleaf::Result<f32> {
-    Ok(Document::open(path)?.page(page)?.height)
 }
 
 fn measure(part: &Part, arguments: &Arguments, corpus: &Path) -> Result<(), Box<dyn Error>> {

@@ -81,8 +81,12 @@ fn tables(page: &PageContent) -> Vec<Grid> {
 
 /// What stands in the true regions of a file that has them, all of its truths one after the other.
 fn given(file: &str, document: &Document) -> Vec<Option<Grid>> {
-    let height = |_: &Path, page| document.page(page).map_or(0.0, |page| page.height);
-    let truths = truth::tables::icdar(Path::new(file), &height).unwrap_or_default();
+    if !truth::tables::has_regions(Path::new(file)) {
+        return Vec::new();
+    }
+    let height = |number| document.page(number).map_or(0.0, |page| page.height);
+    let heights: Vec<f32> = (1..=document.pages()).map(height).collect();
+    let truths = truth::tables::icdar(Path::new(file), &heights).unwrap_or_default();
     let read = |truth: &Grid| read_in(document, truth.page?, &truth.rect?);
     truths.iter().flatten().map(read).collect()
 }

@@ -1,5 +1,7 @@
 //! Tables against true ones: readings to scores, one for each tool and file.
 
+mod confidence;
+mod regions;
 pub mod report;
 mod view;
 
@@ -7,8 +9,14 @@ use crate::{
     grid::{Grid, Relation, relations},
     metrics::Overlap,
     peers::Reading,
-    truth::tables::{Kind, Tables},
+    teds::{Content, of_tables},
+    truth::{
+        File, markdown,
+        tables::{Kind, Tables},
+    },
 };
+use confidence::Judged;
+use regions::Regions;
 use std::path::Path;
 
 /// How well one tool read the tables of one file.
@@ -18,43 +26,104 @@ pub struct Score {
     pub version: String,
     pub file: String,
     pub kind: Kind,
+    pub pages: usize,
     /// Why there was nothing to score.
     pub error: Option<String>,
     /// Relations of the tables in the true regions; `None` for who cannot be told where a table is.
     pub structure: Option<Overlap>,
     /// Relations of all tables found in the file.
     pub whole: Overlap,
+    /// The same of the pages as pictures, by tools that can read these.
+    pub scanned: Option<Overlap>,
+    /// `None` without true regions, or where the tool does not say where it found its tables.
+    pub regions: Option<Regions>,
+    /// TEDS and TEDS-S of each true table.
+    pub teds: Vec<(f64, f64)>,
+    /// How many tables were found.
+    pub found: usize,
+    /// By table with its confidence: cells, wrong or not. From Flatleaf alone.
+    pub cells: Vec<(f32, Vec<Judged>)>,
+    /// A page of the file, on average.
+    pub cpu_seconds: Option<f64>,
 }
 
-/// The scores of one tool on those files that it was given. What differs is left in `folder`, if there is one.
-pub fn scores(
-    tool: &str,
-    version: &str,
-    readings: &[Reading],
-    truths: &[Tables],
-    folder: Option<&Path>,
-) -> Vec<Score> {
+/// One tool's readings.
+pub struct Tool<'a> {
+    pub name: &'a str,
+    pub version: &'a str,
+    pub readings: Vec<Reading>,
+    /// Of the pages of files as pictures, under the names of the files.
+    pub scanned: Vec<Reading>,
+}
+
+/// The scores of one tool on those files that it was given.
+pub fn scores(tool: &Tool, truths: &[Tables], files: &[File]) -> Vec<Score> {
     let of = |truth: &Tables| {
-        let reading = readings.iter().find(|reading| reading.file == truth.file)?;
-        if let Some(folder) = folder {
-            view::keep(folder, truth, reading);
-        }
-        let score = score(truth, reading);
-        Some(Score { tool: tool.to_string(), version: version.to_string(), ..score })
+        let in_list =
+            |list: &[Reading]| list.iter().find(|reading| reading.file == truth.file).map(with_tables);
+        let reading = in_list(&tool.readings)?;
+        let scanned = in_list(&tool.scanned).map(|reading| whole(truth, &reading).overlap());
+        let pages = files.iter().find(|file| file.name == truth.file)?.pages.max(1);
+        let score = score(truth, &reading, pages);
+        Some(Score { tool: tool.name.to_string(), version: tool.version.to_string(), scanned, ..score })
     };
     truths.iter().filter_map(of).collect()
 }
 
-fn score(truth: &Tables, reading: &Reading) -> Score {
+/// Leaves in `folder` what differs, a file for each document.
+pub fn keep(tool: &Tool, truths: &[Tables], folder: &Path) {
+    for truth in truths.iter().filter(|truth| truth.kind != Kind::Without) {
+        if let Some(reading) = tool.readings.iter().find(|reading| reading.file == truth.file) {
+            view::keep(folder, truth, reading);
+        }
+    }
+}
+
+/// Tools that give no tables as such give them in their Markdown.
+fn with_tables(reading: &Reading) -> Reading {
+    let mut reading = reading.clone();
+    if let (None, Some(source)) = (&reading.tables, &reading.markdown) {
+        reading.tables = Some(markdown::tables(source));
+    }
+    reading
+}
+
+fn score(truth: &Tables, reading: &Reading, pages: usize) -> Score {
+    let found = reading.tables.as_deref().unwrap_or_default();
+    let whole = whole(truth, reading);
+    let has_regions = truth.kind == Kind::Icdar && reading.tables.is_some();
     Score {
         tool: String::new(),
         version: String::new(),
         file: truth.file.clone(),
         kind: truth.kind,
+        pages,
         error: reading.error.clone(),
         structure: structure(truth, reading).map(|compared| compared.overlap()),
-        whole: whole(truth, reading).overlap(),
+        whole: whole.overlap(),
+        scanned: None,
+        regions: has_regions.then(|| regions(truth, found)).flatten(),
+        teds: teds(truth, found),
+        found: found.len(),
+        cells: confidence::cells(&whole.truth, found),
+        cpu_seconds: reading.cpu_seconds.map(|seconds| seconds / pages as f64),
     }
+}
+
+/// Beside the truth that the regions found come nearest to.
+fn regions(truth: &Tables, found: &[Grid]) -> Option<Regions> {
+    let compared = truth.alternatives.iter().map(|tables| regions::compare(tables, found, &truth.glyphs));
+    compared.collect::<Option<Vec<_>>>()?.into_iter().max_by_key(|r| (r.correct, r.complete + r.pure))
+}
+
+/// Of the truth that the tables found come nearest to.
+fn teds(truth: &Tables, found: &[Grid]) -> Vec<(f64, f64)> {
+    let of = |tables: &Vec<Grid>| -> Vec<(f64, f64)> {
+        let texts = of_tables(tables, found, Content::Text);
+        texts.into_iter().zip(of_tables(tables, found, Content::Ignored)).collect()
+    };
+    let sum = |scores: &Vec<(f64, f64)>| scores.iter().map(|score| score.0).sum::<f64>();
+    truth.alternatives.iter().map(of).max_by(|a, b| sum(a).total_cmp(&sum(b))).unwrap_or_default()
 }
 
 /// The relations of a truth and those found.
@@ -105,7 +174,7 @@ mod tests {
     }
 
     fn tables(alternatives: Vec<Vec<Grid>>) -> Tables {
-        Tables { file: "t.pdf".into(), kind: Kind::Icdar, alternatives }
+        Tables { file: "t.pdf".into(), kind: Kind::Icdar, alternatives, glyphs: Vec::new() }
     }
 
     #[test]

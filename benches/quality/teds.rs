@@ -74,7 +74,8 @@ fn tree(grid: &Grid) -> Vec<Node> {
 /// Cost of making one node the other: what differs of their texts, or 1 where anything else differs.
 fn change(from: &Label, to: &Label, content: Content) -> f64 {
     match (from, to) {
-        (Label::Cell { spans: a, text: from }, Label::Cell { spans: b, text: to }) if a == b => match content {
+        (Label::Cell { spans: a, text: from }, Label::Cell { spans: b, text: to }) if a == b => match content
+        {
             Content::Text => levenshtein::normalized_distance(from.iter().copied(), to.iter().copied()),
             Content::Ignored => 0.0,
         },

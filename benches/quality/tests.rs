@@ -11,4 +11,5 @@ mod peers;
 mod report;
 mod score;
 mod tables;
+mod teds;
 mod truth;
