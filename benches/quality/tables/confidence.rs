@@ -83,7 +83,10 @@ mod tests {
     #[test]
     fn the_worst_tenth_is_by_confidence_and_ties_share_it() {
         let items = |low: f32| {
-            (0..10).map(|n| Judged { confidence: if n == 0 { low } else { 0.9 }, wrong: usize::from(n < 2) })
+            (0..10).map(move |n| Judged {
+                confidence: if n == 0 { low } else { 0.9 },
+                wrong: usize::from(n < 2),
+            })
         };
         assert_eq!(in_worst_tenth(&items(0.1).collect::<Vec<_>>()), Some(0.5));
         // All alike: a tenth of each.
