@@ -70,11 +70,13 @@ pub fn scores(tool: &Tool, truths: &[Tables], files: &[File]) -> Vec<Score> {
     truths.iter().filter_map(of).collect()
 }
 
-/// Leaves in `folder` what differs, a file for each document.
+/// Leaves in `folder` what differs, a file for each document, and one for its pages as pictures.
 pub fn keep(tool: &Tool, truths: &[Tables], folder: &Path) {
-    for truth in truths.iter().filter(|truth| truth.kind != Kind::Without) {
-        if let Some(reading) = tool.readings.iter().find(|reading| reading.file == truth.file) {
-            view::keep(folder, truth, reading);
+    for (readings, suffix) in [(&tool.readings, ""), (&tool.scanned, ".pictures")] {
+        for truth in truths.iter().filter(|truth| truth.kind != Kind::Without) {
+            if let Some(reading) = readings.iter().find(|reading| reading.file == truth.file) {
+                view::keep(folder, suffix, truth, reading);
+            }
         }
     }
 }

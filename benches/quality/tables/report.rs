@@ -42,12 +42,15 @@ fn by_tool(scores: &[Score], kind: Kind) -> Vec<(String, Vec<&Score>)> {
     tools.into_iter().map(own).filter(|(_, own)| !own.is_empty()).collect()
 }
 
+/// What a score says of the relations, asked one way.
+type Way = fn(&Score) -> Option<Overlap>;
+
 /// Adjacency relations, a line for each tool and way of asking.
 pub fn relations(scores: &[Score]) -> Table {
     let names =
         ["icdar2013-eu", "tool", "files", "failed", "precision", "recall", "F1", "mean F1", "CPU s/page"];
     let mut table = vec![header(&names)];
-    let ways: [(&str, fn(&Score) -> Option<Overlap>); 3] =
+    let ways: [(&str, Way); 3] =
         [("structure", |s| s.structure), ("end to end", |s| Some(s.whole)), ("as pictures", |s| s.scanned)];
     for (way, value) in ways {
         for (tool, own) in by_tool(scores, Kind::Icdar) {

@@ -8,10 +8,10 @@ use crate::{
 };
 use std::{collections::HashMap, fmt::Write, fs, path::Path};
 
-/// Writes `<file>.txt`, relations missing and too many, and `<file>.html`, the tables themselves.
-pub fn keep(folder: &Path, truth: &Tables, reading: &Reading) {
+/// Writes `<file><suffix>.txt`, relations missing and too many, and `<file><suffix>.html`, the tables themselves.
+pub fn keep(folder: &Path, suffix: &str, truth: &Tables, reading: &Reading) {
     let name = truth.file.split('/').skip(1).collect::<Vec<_>>().join("__");
-    let path = |extension: &str| folder.join(format!("{name}.{extension}"));
+    let path = |extension: &str| folder.join(format!("{name}{suffix}.{extension}"));
     // Nobody's score depends on it.
     let _ = fs::create_dir_all(folder);
     let _ = fs::write(path("txt"), differences(truth, reading));
