@@ -3,11 +3,13 @@
 
     run.py TOOL --version       {"tool", "version"}, or exit code 3 and the reason if the tool is not installed
     run.py TOOL FILE...         {"file", "pages": [text, ...] or "markdown": text, "cpu_seconds", "wall_seconds", "error"}
+    run.py TOOL --tables FILE...    the same with, from tools that give tables as such, "tables": [{"page", "rect", "cells": [{"row", "column", "row_span",
+                                "column_span", "text"}, ...]}, ...], rows and columns from 0, "rect" from the top left
 
 CPU seconds cover rendering or decoding and reading, of this process and its children, and leave out loading the tool
 and its models, except for tools that are started anew for each page (tesseract). Everything runs on one thread.
 
-A further tool is a class with `version()` and either `pages(path)` or `markdown(path)`, and an entry in TOOLS.
+A further tool is a class with `version()` and `pages(path)`, `markdown(path)` or `tables(path)`, and an entry in TOOLS.
 """
 
 import json
@@ -41,6 +43,83 @@ def rendered(path):
             yield document[number].render(scale=DPI / 72).to_pil().convert("RGB")
     finally:
         document.close()
+
+
+def page_heights(path):
+    """By page number from 1, as displayed. An image's pages have no height that a tool could mean."""
+    import pypdfium2
+
+    if not path.lower().endswith(".pdf"):
+        return {}
+    document = pypdfium2.PdfDocument(path)
+    try:
+        return {number + 1: document[number].get_height() for number in range(len(document))}
+    finally:
+        document.close()
+
+
+def turned(box, height):
+    """A box with y upwards as one with y downwards."""
+    left, bottom, right, top = box
+    return None if height is None else [left, height - top, right, height - bottom]
+
+
+def cell(row, column, text, row_span=1, column_span=1):
+    return {"row": row, "column": column, "row_span": row_span, "column_span": column_span, "text": text or ""}
+
+
+def boxed_cells(boxes, texts):
+    """Cells from a list of rows of boxes, where None is a place that the box of another covers."""
+    lefts = [min((row[n][0] for row in boxes if n < len(row) and row[n]), default=None) for n in range(len(boxes[0]))]
+    tops = [min((box[1] for box in row if box), default=None) for row in boxes]
+
+    def span(edges, start, end):
+        covered = [edge for edge in edges[start + 1 :] if edge is not None and edge < end - 1]
+        return 1 + len(covered)
+
+    return [
+        cell(row, column, texts[row][column], span(tops, row, box[3]), span(lefts, column, box[2]))
+        for row, line in enumerate(boxes)
+        for column, box in enumerate(line)
+        if box
+    ]
+
+
+def tagged_tables(tree, heights):
+    """Tables of the JSON that opendataloader-pdf writes."""
+
+    def text(node):
+        if isinstance(node, list):
+            return " ".join(filter(None, map(text, node)))
+        if isinstance(node, dict):
+            return node.get("content") or text([value for value in node.values() if isinstance(value, (dict, list))])
+        return ""
+
+    def tables(node):
+        if isinstance(node, list):
+            return [table for child in node for table in tables(child)]
+        if not isinstance(node, dict):
+            return []
+        if node.get("type") == "table":
+            return [table(node)]
+        return tables(list(node.values()))
+
+    def table(node):
+        cells = [
+            cell(
+                entry["row number"] - 1,
+                entry["column number"] - 1,
+                text(entry.get("kids", [])),
+                entry.get("row span", 1),
+                entry.get("column span", 1),
+            )
+            for row in node.get("rows", [])
+            for entry in row.get("cells", [])
+        ]
+        page = node["page number"]
+        return {"page": page, "rect": turned(node["bounding box"], heights.get(page)), "cells": cells}
+
+    return tables(tree)
 
 
 class RapidOcr:
@@ -131,6 +210,25 @@ class PyMuPdf4Llm:
     def markdown(self, path):
         return self.module.to_markdown(path, show_progress=False)
 
+    def tables(self, path):
+        document = json.loads(self.module.to_json(path, show_progress=False))
+        return [
+            self.table(page["page_number"], box["table"])
+            for page in document["pages"]
+            for box in page["boxes"]
+            if box.get("table")
+        ]
+
+    @staticmethod
+    def table(page, table):
+        """As in its Markdown: a cell for each place, none spans several."""
+        cells = [
+            cell(row, column, text)
+            for row, texts in enumerate(table["extract"] or [])
+            for column, text in enumerate(texts)
+        ]
+        return {"page": page, "rect": table["bbox"], "cells": cells}
+
 
 class OpenDataLoader:
     """opendataloader-pdf with its defaults; a Java program that is started for each file."""
@@ -148,6 +246,16 @@ class OpenDataLoader:
             stem = os.path.splitext(os.path.basename(path))[0]
             with open(os.path.join(folder, stem + ".md"), encoding="utf-8") as file:
                 return file.read()
+
+    @staticmethod
+    def tables(path):
+        import opendataloader_pdf
+
+        with tempfile.TemporaryDirectory() as folder:
+            opendataloader_pdf.convert(path, output_dir=folder, format="json", quiet=True, image_output="off")
+            stem = os.path.splitext(os.path.basename(path))[0]
+            with open(os.path.join(folder, stem + ".json"), encoding="utf-8") as file:
+                return tagged_tables(json.load(file), page_heights(path))
 
 
 class EdgeParse:
@@ -194,6 +302,84 @@ class MarkItDown:
         return self.converter.convert(path).markdown
 
 
+class PdfPlumber:
+    """pdfplumber's table finder with its defaults."""
+
+    @staticmethod
+    def version():
+        return installed("pdfplumber")
+
+    @staticmethod
+    def tables(path):
+        import pdfplumber
+
+        with pdfplumber.open(path) as document:
+            return [
+                {
+                    "page": page.page_number,
+                    "rect": table.bbox,
+                    "cells": boxed_cells([row.cells for row in table.rows], table.extract()),
+                }
+                for page in document.pages
+                for table in page.find_tables()
+            ]
+
+
+class Camelot:
+    """camelot over all pages with one of its parsers, otherwise its defaults."""
+
+    flavor = "auto"
+
+    @staticmethod
+    def version():
+        return installed("camelot-py")
+
+    def tables(self, path):
+        import warnings
+
+        import camelot
+
+        warnings.simplefilter("ignore")
+        heights = page_heights(path)
+        found = camelot.read_pdf(path, flavor=self.flavor, pages="all", suppress_stdout=True)
+        return [
+            {
+                "page": int(table.page),
+                "rect": turned(table._bbox, heights.get(int(table.page))),
+                "cells": self.cells(table.cells),
+            }
+            for table in found
+        ]
+
+    @staticmethod
+    def cells(rows):
+        """Where no edge parts two places, they are one cell."""
+        cells, covered = [], set()
+        for row, line in enumerate(rows):
+            for column, place in enumerate(line):
+                if (row, column) in covered:
+                    continue
+                right = column
+                while not line[right].right and right + 1 < len(line) and (row, right + 1) not in covered:
+                    right += 1
+                below = row
+                while not rows[below][column].bottom and below + 1 < len(rows):
+                    below += 1
+                places = [(r, c) for r in range(row, below + 1) for c in range(column, right + 1)]
+                covered.update(places)
+                text = " ".join(filter(None, (rows[r][c].text.strip() for r, c in places)))
+                cells.append(cell(row, column, text, below - row + 1, right - column + 1))
+        return cells
+
+
+class CamelotLattice(Camelot):
+    flavor = "lattice"
+
+
+class CamelotStream(Camelot):
+    flavor = "stream"
+
+
 TOOLS = {
     "rapidocr": RapidOcr,
     "tesseract": Tesseract,
@@ -202,6 +388,10 @@ TOOLS = {
     "edgeparse": EdgeParse,
     "pdf_oxide": PdfOxide,
     "markitdown": MarkItDown,
+    "pdfplumber": PdfPlumber,
+    "camelot": Camelot,
+    "camelot-lattice": CamelotLattice,
+    "camelot-stream": CamelotStream,
 }
 
 
@@ -212,11 +402,13 @@ def cpu_seconds():
     )
 
 
-def measured(tool, path):
+def measured(tool, path, tables):
     result = {"file": path}
     cpu, wall = cpu_seconds(), time.perf_counter()
     try:
-        if hasattr(tool, "pages"):
+        if tables and hasattr(tool, "tables"):
+            result["tables"] = tool.tables(path)
+        elif hasattr(tool, "pages"):
             result["pages"] = tool.pages(path)
         else:
             result["markdown"] = tool.markdown(path)
@@ -240,8 +432,9 @@ def main():
     except Exception as error:
         print(f"{name} is not installed: {type(error).__name__}: {error}", file=sys.stderr)
         sys.exit(3)
-    for path in arguments:
-        print(json.dumps(measured(tool, path), ensure_ascii=False), file=results, flush=True)
+    tables = arguments[:1] == ["--tables"]
+    for path in arguments[tables:]:
+        print(json.dumps(measured(tool, path, tables), ensure_ascii=False), file=results, flush=True)
 
 
 if __name__ == "__main__":

@@ -7,13 +7,17 @@
     allow(dead_code, unused_imports, reason = "cargo sets cfg(test) here too, but tests.rs has the harness")
 )]
 
+mod grid;
 mod metrics;
 mod observed;
 mod ours;
 mod papers;
+mod part;
 mod peers;
 mod report;
 mod score;
+mod tables;
+mod teds;
 mod truth;
 
 use clap::Parser;
@@ -31,12 +35,18 @@ use truth::{File, Sample};
 
 #[derive(Parser)]
 struct Arguments {
-    /// Documents with ground truth: reading order and headings. Both parts if neither is named.
+    /// Documents with ground truth: reading order and headings. All parts if none is named.
     #[arg(long)]
     docs: bool,
     /// Scans: characters and words.
     #[arg(long)]
     ocr: bool,
+    /// Tables: their places and cells.
+    #[arg(long)]
+    tables: bool,
+    /// Leaves the pass over tables as pictures out.
+    #[arg(long)]
+    no_scans: bool,
     /// Runs the peers too, those that are installed.
     #[arg(long)]
     peers: bool,
@@ -109,11 +119,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     if !arguments.no_flatleaf {
         drop(ours::start()?);
     }
-    let both = arguments.docs == arguments.ocr;
+    let all = !arguments.docs && !arguments.ocr && !arguments.tables;
     for (part, wanted) in [(DOCS, arguments.docs), (OCR, arguments.ocr)] {
-        if both || wanted {
+        if all || wanted {
             measure(&part, &arguments, &corpus)?;
         }
+    }
+    if all || arguments.tables {
+        part::measure(&arguments, &corpus)?;
     }
     Ok(())
 }
@@ -136,7 +149,7 @@ fn measure(part: &Part, arguments: &Arguments, corpus: &Path) -> Result<(), Box<
     for name in part.peers.iter().filter(|_| arguments.peers) {
         match Peer::find(name, &arguments.python, &peers_folder()) {
             Ok(peer) => {
-                let readings = peer.read(corpus, &names, &output.join("peers"), arguments.fresh);
+                let readings = peer.read(corpus, &names, &[], &output.join("peers"), arguments.fresh);
                 scores.extend(score::all(name, &peer.version, &readings, &samples, &files, &texts));
             }
             Err(reason) => {

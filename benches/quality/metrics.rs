@@ -217,7 +217,7 @@ fn ranks(levels: impl Iterator<Item = usize>) -> HashMap<usize, usize> {
     distinct.into_iter().enumerate().map(|(rank, level)| (level, rank)).collect()
 }
 
-fn ratio(part: f64, whole: f64, of_nothing: f64) -> f64 {
+pub fn ratio(part: f64, whole: f64, of_nothing: f64) -> f64 {
     if whole == 0.0 { of_nothing } else { part / whole }
 }
 

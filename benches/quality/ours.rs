@@ -1,16 +1,21 @@
 //! Flatleaf through its public interface, as the child process of the
 //! benchmark: files on the command line, one JSON line each, as from `run.py`.
 
-use crate::{observed::Observed, peers::Reading};
+use crate::{grid::Grid, observed::Observed, peers::Reading, truth};
 use cpu_time::ProcessTime;
 use flatleaf::{
     Assets, Document, Models, Options, Result,
     content::{Block, PageContent},
     document, extract,
+    geometry::Rect,
     markdown::markdown,
-    steps::structure::structure,
+    steps::{
+        structure::structure,
+        table::{self, Sheet},
+        text,
+    },
 };
-use std::time::Instant;
+use std::{path::Path, time::Instant};
 
 /// Loads what reading needs, or says what is missing.
 pub fn start() -> Result<Models> {
@@ -50,7 +55,7 @@ fn fill(reading: &mut Reading, document: &Document, models: &Models, options: &O
     for page in extract(document, models, options) {
         match page {
             Ok(page) => {
-                reading.pages.push(text(&page));
+                reading.pages.push(plain(&page));
                 good.push(page);
             }
             Err(e) => {
@@ -65,11 +70,37 @@ fn fill(reading: &mut Reading, document: &Document, models: &Models, options: &O
     structure(&mut good, &document.outline().unwrap_or_default());
     reading.observed = Some(Observed::of(&good));
     reading.markdown = Some(markdown(&good));
+    reading.tables = Some(good.iter().flat_map(tables).collect());
+    reading.given = given(&reading.file, document);
+}
+
+fn tables(page: &PageContent) -> Vec<Grid> {
+    let grid = |block: &Block| Some(Grid::of(block.table.as_ref()?, page.number, block.rect));
+    page.blocks.iter().filter_map(grid).collect()
+}
+
+/// What stands in the true regions of a file that has them, all of its truths one after the other.
+fn given(file: &str, document: &Document) -> Vec<Option<Grid>> {
+    if !truth::tables::has_regions(Path::new(file)) {
+        return Vec::new();
+    }
+    let height = |number| document.page(number).map_or(0.0, |page| page.height);
+    let heights: Vec<f32> = (1..=document.pages()).map(height).collect();
+    let truths = truth::tables::icdar(Path::new(file), &heights).unwrap_or_default();
+    let read = |truth: &Grid| read_in(document, truth.page?, &truth.rect?);
+    truths.iter().flatten().map(read).collect()
+}
+
+fn read_in(document: &Document, number: usize, area: &Rect) -> Option<Grid> {
+    let page = document.page(number).ok()?;
+    let lines = text::lines(&text::spans(&page));
+    let table = table::read(&Sheet::of(&page, &lines), area)?;
+    Some(Grid::of(&table, number, table.rect))
 }
 
 /// A page's text as read: line by line in reading order, with running heads
 /// and with hyphens at line ends, as other OCR gives it.
-fn text(page: &PageContent) -> String {
+fn plain(page: &PageContent) -> String {
     page.blocks.iter().flat_map(lines).collect::<Vec<_>>().join("\n")
 }
 

@@ -2,7 +2,7 @@
 //! read, one JSON line a file, with crashes and hangs as results: the process
 //! is started again after the file that brought it down.
 
-use crate::observed::Observed;
+use crate::{grid::Grid, observed::Observed};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::{
@@ -34,6 +34,10 @@ pub struct Reading {
     pub page_errors: Vec<String>,
     /// Of the structure, from Flatleaf alone.
     pub observed: Option<Observed>,
+    /// From tools that give tables as such.
+    pub tables: Option<Vec<Grid>>,
+    /// Where true regions are known, what Flatleaf reads in each, in order of the truth.
+    pub given: Vec<Option<Grid>>,
 }
 
 impl Reading {
@@ -80,8 +84,16 @@ impl Peer {
     }
 
     /// Readings of `files` (relative to `corpus`), from `cache` where they are known and `fresh` is not asked for.
-    pub fn read(&self, corpus: &Path, files: &[String], cache: &Path, fresh: bool) -> Vec<Reading> {
-        let folder = cache.join(format!("{}-{}", self.name, self.version));
+    /// `options` go to `run.py`.
+    pub fn read(
+        &self,
+        corpus: &Path,
+        files: &[String],
+        options: &[&str],
+        cache: &Path,
+        fresh: bool,
+    ) -> Vec<Reading> {
+        let folder = cache.join(format!("{}-{}{}", self.name, self.version, options.concat()));
         let kept = |file: &String| folder.join(digest(&corpus.join(file))).with_extension("json");
         let known = |file: &String| -> Option<Reading> {
             let reading = serde_json::from_slice(&fs::read(kept(file)).ok()?).ok()?;
@@ -89,7 +101,11 @@ impl Peer {
         };
         let missing: Vec<String> =
             files.iter().filter(|file| fresh || known(file).is_none()).cloned().collect();
-        let mut command = || self.runner.command(&self.name);
+        let mut command = || {
+            let mut command = self.runner.command(&self.name);
+            command.args(options);
+            command
+        };
         read(&mut command, corpus, &missing, &|_| PEER_LIMIT, |reading| {
             // A cache that cannot be written costs time in the next run, nothing else.
             let _ = fs::create_dir_all(&folder);

@@ -18,6 +18,12 @@ use std::{
 /// Cells, the first row being the header; the first two columns are names.
 pub struct Table(Vec<Vec<String>>);
 
+impl Table {
+    pub fn new(rows: Vec<Vec<String>>) -> Self {
+        Self(rows)
+    }
+}
+
 impl fmt::Display for Table {
     fn fmt(&self, out: &mut fmt::Formatter) -> fmt::Result {
         let columns = self.0.iter().map(Vec::len).max().unwrap_or(0);
@@ -38,7 +44,7 @@ impl fmt::Display for Table {
     }
 }
 
-fn header(names: &[&str]) -> Vec<String> {
+pub fn header(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| name.to_string()).collect()
 }
 
@@ -65,12 +71,12 @@ fn over(name: &str, groups: fn(Group) -> bool) -> Average {
     Average { name: name.to_string(), groups, only: None }
 }
 
-/// Tools in order of appearance.
-fn tools(scores: &[Score]) -> Vec<String> {
+/// Each tool once, in order of appearance.
+pub fn tools<'a>(names: impl Iterator<Item = &'a String>) -> Vec<String> {
     let mut tools: Vec<String> = Vec::new();
-    for score in scores {
-        if !tools.contains(&score.tool) {
-            tools.push(score.tool.clone());
+    for name in names {
+        if !tools.contains(name) {
+            tools.push(name.clone());
         }
     }
     tools
@@ -84,7 +90,7 @@ fn lines(
 ) -> Vec<Vec<String>> {
     let mut table = Vec::new();
     for average in averages {
-        for tool in tools(scores) {
+        for tool in tools(scores.iter().map(|score| &score.tool)) {
             let own: Vec<&Score> = scores.iter().filter(|s| s.tool == tool && average.holds(s)).collect();
             if !own.is_empty() {
                 let mut row = vec![average.name.clone(), tool];
@@ -148,7 +154,7 @@ fn means(own: &[&Score]) -> [Option<f64>; 4] {
 
 /// The first tool's means less the best other tool's, measure by measure, with that tool's name.
 pub fn lead(scores: &[Score]) -> Table {
-    let (tools, mut averages) = (tools(scores), each_group(scores));
+    let (tools, mut averages) = (tools(scores.iter().map(|score| &score.tool)), each_group(scores));
     averages.push(over("all", |_| true));
     let mut table = vec![header(&["over the best peer"])];
     table[0].extend(MEASURES.iter().flat_map(|name| [name.to_string(), "best peer".to_string()]));
@@ -211,11 +217,11 @@ pub fn scans(scores: &[Score]) -> Table {
 }
 
 /// How many of the worst samples are named.
-const WORST: usize = 10;
+pub const WORST: usize = 10;
 
 /// The first tool's worst samples, the other tools' scores beside them.
 pub fn worst(part: &str, scores: &[Score]) -> Table {
-    let tools = tools(scores);
+    let tools = tools(scores.iter().map(|score| &score.tool));
     let (measure, value): (_, fn(&Score) -> f64) = match part {
         "docs" => ("NID", |s| s.nid),
         _ => ("1 − CER", |s| 1.0 - s.characters.rate()),
@@ -324,7 +330,7 @@ fn failed(scores: &[&Score]) -> String {
     scores.iter().filter(|score| score.error.is_some()).count().to_string()
 }
 
-fn mean(values: &[f64]) -> Option<f64> {
+pub fn mean(values: &[f64]) -> Option<f64> {
     (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
 }
 
@@ -343,7 +349,7 @@ fn sum(overlaps: impl Iterator<Item = Overlap>) -> Overlap {
     })
 }
 
-fn number(value: Option<f64>) -> String {
+pub fn number(value: Option<f64>) -> String {
     value.map_or("-".to_string(), |value| format!("{value:.3}"))
 }
 

@@ -3,9 +3,13 @@
 //! `main` have no test harness, so this target gives them one.
 #![expect(dead_code, reason = "the benchmark uses what no test does")]
 
+mod grid;
 mod metrics;
 mod observed;
 mod papers;
 mod peers;
+mod report;
 mod score;
+mod tables;
+mod teds;
 mod truth;

@@ -3,7 +3,9 @@
 //! the corpus's Markdown from docling is left out for that reason.
 
 pub mod markdown;
+mod markup;
 mod symbols;
+pub mod tables;
 mod tex;
 mod xml;
 

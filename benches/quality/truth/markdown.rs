@@ -3,8 +3,8 @@
 //! link targets, images, bullets and marks of notes go; the words of tables,
 //! lists, notes, code and formulas stay in place.
 
-use super::{Truth, tex};
-use crate::metrics::Heading;
+use super::{Truth, markup, tables, tex};
+use crate::{grid::Grid, metrics::Heading};
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 pub fn read(source: &str) -> Truth {
@@ -42,6 +42,40 @@ pub fn read(source: &str) -> Truth {
         }
     }
     truth
+}
+
+/// The tables of a Markdown source, those with pipes and those in HTML, in order. HTML may be cut by blank lines, so
+/// that the events of one table are gathered until it ends.
+pub fn tables(source: &str) -> Vec<Grid> {
+    let mut found = Vec::new();
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    let (mut html, mut cell) = (String::new(), None);
+    for event in Parser::new_ext(&without_notices(source), Options::ENABLE_TABLES) {
+        match event {
+            Event::Start(Tag::Table(_)) => rows.clear(),
+            Event::Start(Tag::TableHead | Tag::TableRow) => rows.push(Vec::new()),
+            Event::Start(Tag::TableCell) => cell = Some(String::new()),
+            Event::End(TagEnd::TableCell) => {
+                rows.last_mut().map(|row| row.push(cell.take().unwrap_or_default())).unwrap_or_default()
+            }
+            Event::End(TagEnd::Table) => found.push(Grid::of_rows(&rows)),
+            Event::Text(text) | Event::Code(text) => match &mut cell {
+                Some(cell) => cell.push_str(&text),
+                None if html.contains("<table") => html.push_str(&text),
+                None => {}
+            },
+            Event::Html(text) | Event::InlineHtml(text) => match &mut cell {
+                Some(cell) => cell.push_str(if text.starts_with("<br") { " " } else { "" }),
+                None => html.push_str(&text),
+            },
+            _ => {}
+        }
+        if let Some((table, _)) = html.split_once("</table>") {
+            found.extend(tables::of_markup(&markup::parse(table)));
+            html.clear();
+        }
+    }
+    found
 }
 
 fn depth(level: HeadingLevel) -> usize {
@@ -111,6 +145,18 @@ fn entities(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn tables_with_pipes_and_in_html_are_found() {
+        let source = "| a | b |\n|---|---|\n| c<br>d | |\n\ntext\n\n<table><tr><td colspan=\"2\">x</td></tr>\n\n\
+                      <tr><td>y</td><td>z</td></tr></table>\n";
+        let texts = |grid: &Grid| grid.cells.iter().map(|cell| cell.text.clone()).collect::<Vec<_>>();
+        let found = tables(source);
+        assert_eq!(found.len(), 2);
+        assert_eq!(texts(&found[0]), ["a", "b", "c d", ""]);
+        assert_eq!(texts(&found[1]), ["x", "y", "z"]);
+        assert_eq!(found[1].cells[0].column_span, 2);
+    }
     use crate::metrics::normalised;
 
     fn text(source: &str) -> String {
