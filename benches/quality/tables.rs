@@ -9,7 +9,7 @@ use crate::{
     grid::{Grid, Relation, relations},
     metrics::Overlap,
     peers::Reading,
-    teds::{Content, of_tables},
+    teds::of_tables,
     truth::{
         File, markdown,
         tables::{Kind, Tables},
@@ -58,13 +58,17 @@ pub struct Tool<'a> {
 
 /// The scores of one tool on those files that it was given.
 pub fn scores(tool: &Tool, truths: &[Tables], files: &[File]) -> Vec<Score> {
+    // A document in which nothing is found has no place that is missing, so the whole tool is asked.
+    let mut tables = tool.readings.iter().flat_map(|reading| &reading.tables).flatten();
+    let has_places = tables.any(|table| table.rect.is_some());
     let of = |truth: &Tables| {
         let in_list =
             |list: &[Reading]| list.iter().find(|reading| reading.file == truth.file).map(with_tables);
         let reading = in_list(&tool.readings)?;
         let scanned = in_list(&tool.scanned).map(|reading| whole(truth, &reading).overlap());
         let pages = files.iter().find(|file| file.name == truth.file)?.pages.max(1);
-        let score = score(truth, &reading, pages);
+        let mut score = score(truth, &reading, pages);
+        score.regions = score.regions.filter(|_| has_places);
         Some(Score { tool: tool.name.to_string(), version: tool.version.to_string(), scanned, ..score })
     };
     truths.iter().filter_map(of).collect()
@@ -93,7 +97,7 @@ fn with_tables(reading: &Reading) -> Reading {
 fn score(truth: &Tables, reading: &Reading, pages: usize) -> Score {
     let found = reading.tables.as_deref().unwrap_or_default();
     let whole = whole(truth, reading);
-    let has_regions = truth.kind == Kind::Icdar && reading.tables.is_some();
+    let has_regions = truth.kind == Kind::Icdar;
     Score {
         tool: String::new(),
         version: String::new(),
@@ -120,11 +124,8 @@ fn regions(truth: &Tables, found: &[Grid]) -> Option<Regions> {
 
 /// Of the truth that the tables found come nearest to.
 fn teds(truth: &Tables, found: &[Grid]) -> Vec<(f64, f64)> {
-    let of = |tables: &Vec<Grid>| -> Vec<(f64, f64)> {
-        let texts = of_tables(tables, found, Content::Text);
-        texts.into_iter().zip(of_tables(tables, found, Content::Ignored)).collect()
-    };
     let sum = |scores: &Vec<(f64, f64)>| scores.iter().map(|score| score.0).sum::<f64>();
+    let of = |tables: &Vec<Grid>| of_tables(tables, found);
     truth.alternatives.iter().map(of).max_by(|a, b| sum(a).total_cmp(&sum(b))).unwrap_or_default()
 }
 

@@ -21,21 +21,21 @@ pub fn teds(truth: &Grid, reading: &Grid, content: Content) -> f64 {
     1.0 - distance(&truth, &reading, rename) / truth.len().max(reading.len()) as f64
 }
 
-/// For each true table the score of the table found that is its counterpart, nought where it has none. Pairs are made
-/// from the best downwards.
-pub fn of_tables(truth: &[Grid], found: &[Grid], content: Content) -> Vec<f64> {
-    let score = |(t, f): (usize, usize)| (teds(&truth[t], &found[f], content), t, f);
+/// For each true table TEDS and TEDS-S of the table found that is its counterpart, nought where it has none. Pairs are
+/// made by TEDS, from the best downwards.
+pub fn of_tables(truth: &[Grid], found: &[Grid]) -> Vec<(f64, f64)> {
+    let score = |(t, f): (usize, usize)| (teds(&truth[t], &found[f], Content::Text), t, f);
     let pairs = (0..truth.len()).flat_map(|t| (0..found.len()).map(move |f| (t, f)));
     let mut pairs: Vec<(f64, usize, usize)> = pairs.map(score).collect();
     pairs.sort_by(|a, b| b.0.total_cmp(&a.0));
     let (mut scores, mut used) = (vec![None; truth.len()], vec![false; found.len()]);
     for (score, t, f) in pairs {
         if scores[t].is_none() && !used[f] {
-            scores[t] = Some(score);
+            scores[t] = Some((score, teds(&truth[t], &found[f], Content::Ignored)));
             used[f] = true;
         }
     }
-    scores.into_iter().map(|score| score.unwrap_or(0.0)).collect()
+    scores.into_iter().map(Option::unwrap_or_default).collect()
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -176,7 +176,8 @@ mod tests {
     #[test]
     fn each_true_table_has_one_counterpart_at_most() {
         let (a, b) = (rows(&[&["a", "b"]]), rows(&[&["x", "y"]]));
-        assert_eq!(of_tables(&[a.clone(), b.clone()], &[b.clone(), a.clone()], Content::Text), [1.0, 1.0]);
-        assert_eq!(of_tables(&[a.clone(), a.clone()], &[a], Content::Text), [1.0, 0.0]);
+        let (whole, none) = ((1.0, 1.0), (0.0, 0.0));
+        assert_eq!(of_tables(&[a.clone(), b.clone()], &[b.clone(), a.clone()]), [whole, whole]);
+        assert_eq!(of_tables(&[a.clone(), a.clone()], &[a]), [whole, none]);
     }
 }
