@@ -613,6 +613,8 @@ pub enum Evidence {
     Pitch,
     /// Images or drawings lie there.
     Painting,
+    /// The grid of its rules and words.
+    Grid,
 }
 
 impl Evidence {
@@ -633,6 +635,7 @@ impl Evidence {
             Evidence::RunIn => "run_in",
             Evidence::Pitch => "pitch",
             Evidence::Painting => "painting",
+            Evidence::Grid => "grid",
         }
     }
 }

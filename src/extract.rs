@@ -10,11 +10,13 @@ use std::sync::Arc;
 
 use crate::{
     Document, Error, Models, Result,
-    content::{Block, Figure, Kind, Line, Link, Page, PageContent, Raster, Region, Source},
+    content::{Block, Figure, Kind, Line, Link, Page, PageContent, Raster, Region, Source, Table},
     geometry::{Pose, Rect},
     steps::{
         assemble::{Painted, Parts, assemble},
-        layout, ocr, text,
+        layout, ocr,
+        table::{self, Sheet},
+        text,
     },
 };
 
@@ -118,7 +120,11 @@ pub fn page_content(
         .time("layout", || regions(models, options, raster.as_ref(), &pose))
         .map_err(staged("layout"))?;
     let lines = sender::upright_lines(text_lines, reading, &pose, &plan);
-    let mut blocks = watch.time("assemble", || assemble_page(&page, lines, &regions, &pose, &plan));
+    let painted = painted(&page, &pose, &plan);
+    let tables =
+        watch.time("tables", || table::find(&sheet(paper(&pose), &lines, painted.as_ref()), &regions));
+    let found = Found { lines, regions: &regions, painted, tables };
+    let mut blocks = watch.time("assemble", || assemble_page(&page, found, &pose, &plan));
     for_each_rect(&mut blocks, |rect| pose.to_displayed(rect));
     drop(raster);
     let figures = watch
@@ -172,29 +178,55 @@ fn regions(models: &Models, options: &Options, raster: Option<&Raster>, pose: &P
     Ok(layout::settle(found))
 }
 
-fn assemble_page(page: &Page, lines: Vec<Line>, regions: &[Region], pose: &Pose, plan: &Plan) -> Vec<Block> {
+/// What is painted, in the upright frame. On a scan the one large image is the paper, and says nothing.
+fn painted(page: &Page, pose: &Pose, plan: &Plan) -> Option<Painted> {
     let upright = |rects: &[Rect]| rects.iter().map(|rect| pose.to_upright(rect)).collect::<Vec<Rect>>();
-    let painted = Painted {
+    plan.text_layer.then(|| Painted {
         images: upright(&page.images),
         boxes: upright(&page.boxes),
         drawings: upright(&page.drawings),
         rules: page.rules.iter().map(|rule| pose.to_upright(&rule.rect)).collect(),
-    };
-    // On a scan the one large image is the paper, and says nothing.
-    let painted = plan.text_layer.then_some(&painted);
+    })
+}
+
+/// The page in its upright frame.
+fn paper(pose: &Pose) -> Rect {
     let (width, height) = pose.upright_size();
-    let paper = Rect::new(0.0, 0.0, width, height);
+    Rect::new(0.0, 0.0, width, height)
+}
+
+fn assemble_page(page: &Page, found: Found, pose: &Pose, plan: &Plan) -> Vec<Block> {
     let turned = |link: &Link| Link { rect: pose.to_upright(&link.rect), target: link.target.clone() };
     let links: Vec<Link> = page.links.iter().map(turned).collect();
     assemble(Parts {
-        page: paper,
+        page: paper(pose),
         number: page.number,
-        lines,
-        regions,
-        painted,
+        lines: found.lines,
+        regions: found.regions,
+        tables: found.tables,
+        painted: found.painted.as_ref(),
         links: &links,
         source: plan.text_layer.then_some(page),
     })
+}
+
+/// What the steps before found on a page, in its upright frame.
+struct Found<'a> {
+    lines: Vec<Line>,
+    regions: &'a [Region],
+    painted: Option<Painted>,
+    tables: Vec<Table>,
+}
+
+fn sheet<'a>(page: Rect, lines: &'a [Line], painted: Option<&Painted>) -> Sheet<'a> {
+    let Some(painted) = painted else { return Sheet { page, lines, ..Sheet::default() } };
+    Sheet {
+        page,
+        lines,
+        rules: painted.rules.clone(),
+        boxes: painted.boxes.clone(),
+        pictures: painted.images.iter().chain(&painted.drawings).copied().collect(),
+    }
 }
 
 fn for_each_rect(blocks: &mut [Block], map: impl Fn(&Rect) -> Rect) {
@@ -202,6 +234,10 @@ fn for_each_rect(blocks: &mut [Block], map: impl Fn(&Rect) -> Rect) {
         block.rect = map(&block.rect);
         for line in &mut block.lines {
             sender::map_line(line, &map);
+        }
+        if let Some(table) = &mut block.table {
+            table.rect = map(&table.rect);
+            table.cells.iter_mut().for_each(|cell| cell.rect = map(&cell.rect));
         }
     }
 }

@@ -160,8 +160,12 @@ struct JsonRegion {
 
 #[derive(Serialize)]
 struct JsonTable<'a> {
+    #[serde(rename = "box")]
+    rect: [f64; 4],
     rows: usize,
     columns: usize,
+    header_rows: usize,
+    confidence: f64,
     cells: Vec<JsonCell<'a>>,
 }
 
@@ -173,6 +177,7 @@ struct JsonCell<'a> {
     column_span: usize,
     header: bool,
     text: &'a str,
+    confidence: f64,
     #[serde(rename = "box")]
     rect: [f64; 4],
 }
@@ -241,9 +246,17 @@ fn table(table: &Table) -> JsonTable<'_> {
         column_span: c.column_span,
         header: c.header,
         text: &c.text,
+        confidence: rounded(c.confidence),
         rect: boxed(&c.rect),
     });
-    JsonTable { rows: table.rows, columns: table.columns, cells: cells.collect() }
+    JsonTable {
+        rect: boxed(&table.rect),
+        rows: table.rows,
+        columns: table.columns,
+        header_rows: table.header_rows,
+        confidence: rounded(table.confidence),
+        cells: cells.collect(),
+    }
 }
 
 fn boxed(rect: &Rect) -> [f64; 4] {
@@ -278,6 +291,7 @@ mod tests {
             number: 1,
             lines,
             regions: &[],
+            tables: Vec::new(),
             painted: None,
             links: &[],
             source: None,

@@ -12,7 +12,8 @@ mod margin;
 
 use crate::{
     content::{
-        Block, Evidence, Formula, Kind, Label, Line, Link, Page, Region, Role, Source, Span, Tag, block_id,
+        Block, Evidence, Formula, Kind, Label, Line, Link, Page, Region, Role, Source, Span, Table, Tag,
+        block_id,
     },
     geometry::Rect,
     steps::{
@@ -40,6 +41,8 @@ pub struct Parts<'a> {
     pub lines: Vec<Line>,
     /// From the layout step; may be empty.
     pub regions: &'a [Region],
+    /// From the table step.
+    pub tables: Vec<Table>,
     /// What is painted; `None` where the page does not say, as on a scan.
     pub painted: Option<&'a Painted>,
     /// Link annotations.
@@ -82,6 +85,10 @@ pub fn assemble(mut parts: Parts) -> Vec<Block> {
     let finish = |(n, draft): (usize, Draft)| {
         let own: Vec<Line> = draft.lines.iter().filter_map(|&i| lines[i].take()).collect();
         let mut block = block(block_id(parts.number, n), &draft, own, &regions);
+        block.table = draft.region.and_then(|r| table_of(&regions[r], &parts.tables)).cloned();
+        if let Some(table) = &block.table {
+            (block.kind, block.evidence, block.confidence) = (Kind::Table, Evidence::Grid, table.confidence);
+        }
         block.role = role(&block.lines, tags);
         name(&mut block, &style, &parts.page);
         write(&mut block, parts.links, &words);
@@ -149,10 +156,38 @@ fn line_numbers(id: String, lines: Vec<Line>) -> Option<Block> {
 
 /// The regions that the page's own content does not speak against, and a figure for each picture.
 fn believed(parts: &Parts, body: f32) -> Vec<Region> {
-    let mut regions = figures::settle(&parts.lines, parts.regions, parts.painted, &parts.page, body);
+    let seen = with_tables(parts.regions, &parts.tables);
+    let mut regions = figures::settle(&parts.lines, &seen, parts.painted, &parts.page, body);
     let rules = parts.painted.map_or(&[][..], |p| &p.rules);
-    regions.retain(|r| r.label != Label::Table || !is_column(&r.rect, &parts.lines, rules));
+    regions.retain(|r| {
+        let found = table_of(r, &parts.tables).is_some();
+        r.label != Label::Table || found || !is_column(&r.rect, &parts.lines, rules)
+    });
     regions
+}
+
+/// The regions with those of the tables that were read in place of what the layout step saw there.
+fn with_tables(regions: &[Region], tables: &[Table]) -> Vec<Region> {
+    let over = |r: &Region, t: &Table| {
+        let shared = r.rect.overlap_area(&t.rect);
+        match r.label {
+            Label::Table => shared > IN_REGION * r.rect.area().min(t.rect.area()),
+            _ => shared > IN_REGION * r.rect.area(),
+        }
+    };
+    let mut kept: Vec<Region> =
+        regions.iter().filter(|r| !tables.iter().any(|t| over(r, t))).cloned().collect();
+    kept.extend(tables.iter().map(|table| {
+        let seen = regions.iter().filter(|r| r.label == Label::Table && over(r, table));
+        let score = seen.map(|r| r.score).fold(figures::UNSEEN, f32::max);
+        Region { rect: table.rect, label: Label::Table, score }
+    }));
+    kept
+}
+
+/// The table that a region was made for.
+fn table_of<'a>(region: &Region, tables: &'a [Table]) -> Option<&'a Table> {
+    tables.iter().find(|t| region.label == Label::Table && t.rect == region.rect)
 }
 
 /// Whether what the layout step took for a table is running text, in one column or more: sentences that fill their
@@ -258,7 +293,9 @@ fn block(id: String, draft: &Draft, lines: Vec<Line>, regions: &[Region]) -> Blo
     let region = draft.region.map(|r| &regions[r]);
     let rect = Rect::around_all(lines.iter().map(|l| &l.rect).chain(draft.whole.then_some(&draft.rect)));
     let (kind, evidence) = match region {
-        Some(figure) if figure.score == figures::UNSEEN => (Kind::Figure, Evidence::Painting),
+        Some(figure) if figure.label == Label::Figure && figure.score == figures::UNSEEN => {
+            (Kind::Figure, Evidence::Painting)
+        }
         _ => (Kind::Paragraph, Evidence::Default),
     };
     Block {
@@ -285,7 +322,7 @@ fn block(id: String, draft: &Draft, lines: Vec<Line>, regions: &[Region]) -> Blo
 
 /// Settles what a block is, by the style of the text around it.
 pub(in crate::steps) fn name(block: &mut Block, style: &BodyStyle, page: &Rect) {
-    if block.evidence == Evidence::Painting {
+    if matches!(block.evidence, Evidence::Painting | Evidence::Grid) {
         return;
     }
     let label = block.region.map(|(label, _)| label);
@@ -339,6 +376,7 @@ mod tests {
             number: 1,
             lines,
             regions,
+            tables: Vec::new(),
             painted: Some(&Painted { images: page.images.clone(), ..Default::default() }),
             links: &[],
             source: None,

@@ -31,6 +31,8 @@ pub struct Sheet<'a> {
     pub rules: Vec<Rect>,
     /// Filled rectangles: shaded cells and bands.
     pub boxes: Vec<Rect>,
+    /// Images and drawings, which tables do not stand on.
+    pub pictures: Vec<Rect>,
 }
 
 impl<'a> Sheet<'a> {
@@ -41,6 +43,7 @@ impl<'a> Sheet<'a> {
             lines,
             rules: page.rules.iter().map(|rule| rule.rect).collect(),
             boxes: page.boxes.clone(),
+            pictures: page.images.iter().chain(&page.drawings).copied().collect(),
         }
     }
 }
@@ -49,7 +52,6 @@ impl<'a> Sheet<'a> {
 pub fn find(sheet: &Sheet, regions: &[Region]) -> Vec<Table> {
     let mut found: Vec<Table> = Vec::new();
     for area in areas::candidates(sheet, regions) {
-        if std::env::var("DBG").is_ok() { eprintln!("{area:?} {:?}", read(sheet, &area.rect).map(|t| (t.rows, t.columns, judge::accepted(sheet, t, &area, regions).is_some()))); }
         let Some(table) = read(sheet, &area.rect) else { continue };
         let Some(table) = judge::accepted(sheet, table, &area, regions) else { continue };
         let taken =

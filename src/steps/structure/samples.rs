@@ -40,6 +40,7 @@ pub(super) fn content(page: &Page, number: usize, regions: &[Region]) -> PageCon
         number,
         lines: text::lines(&text::spans(page)),
         regions,
+        tables: Vec::new(),
         painted: Some(&Painted { images, boxes, drawings, rules }),
         links: &page.links,
         source: Some(page),

@@ -1,7 +1,7 @@
 //! Where tables may be: frames and bands of rules, rows of aligned text, and
 //! what the layout step took for a table.
 
-use super::Sheet;
+use super::{Sheet, ruling::Ruling};
 use crate::{
     content::{Label, Line, Region},
     geometry::Rect,
@@ -46,7 +46,8 @@ fn rows_between(sheet: &Sheet, a: &Rect, b: &Rect) -> bool {
     }
     let between: Vec<&Line> = sheet.lines.iter().filter(|l| gap.contains(l.rect.center())).collect();
     let is_row = |l: &&&Line| {
-        let beside = between.iter().filter(|m| m.rect.shares_row(&l.rect) && m.rect.overlap_x(&l.rect) <= 0.0).count();
+        let beside =
+            between.iter().filter(|m| m.rect.shares_row(&l.rect) && m.rect.overlap_x(&l.rect) <= 0.0).count();
         beside >= 1
     };
     let rows = between.iter().filter(is_row).count();
@@ -132,6 +133,7 @@ pub(super) fn candidates(sheet: &Sheet, regions: &[Region]) -> Vec<Area> {
         let rect = drawn.map_or(region.rect, |i| region.rect.union(&areas[i].rect));
         let known = areas.iter().any(|a| a.rect.overlap_area(&region.rect) > 0.85 * region.rect.area());
         if !known {
+            let rect = fitted(sheet, &rect);
             areas.push(Area { rect, ruled: drawn.is_some(), seen: Some(region.score) });
         }
     }
@@ -142,4 +144,24 @@ pub(super) fn candidates(sheet: &Sheet, regions: &[Region]) -> Vec<Area> {
         y.cmp(&x).then(w.total_cmp(&v))
     });
     areas
+}
+
+/// Share of an area's width. Rules that are longer stand over and under the whole table.
+const WHOLE_RULE: f32 = 0.75;
+
+/// An area without the lines of a title above its first rule and of notes below its last.
+fn fitted(sheet: &Sheet, area: &Rect) -> Rect {
+    let ruling = Ruling::within(sheet, area);
+    let whole: Vec<f32> =
+        ruling.horizontal.iter().filter(|r| r.length() > WHOLE_RULE * area.width()).map(|r| r.at).collect();
+    let [first, .., last] = whole.as_slice() else { return *area };
+    let lines = || sheet.lines.iter().filter(|l| area.contains(l.rect.center()));
+    let alone = |l: &Line| !lines().any(|m| !std::ptr::eq(m, l) && m.rect.shares_row(&l.rect));
+    let text = |from: f32, to: f32| {
+        let mut own = lines().filter(|l| from < l.rect.center().y && l.rect.center().y < to).peekable();
+        own.peek().is_some() && own.all(alone)
+    };
+    let top = if text(area.y0, *first) { *first } else { area.y0 };
+    let foot = if text(*last, area.y1) { *last } else { area.y1 };
+    Rect::new(area.x0, top, area.x1, foot)
 }

@@ -23,7 +23,8 @@ pub(super) fn accepted(sheet: &Sheet, mut table: Table, area: &Area, regions: &[
     if table.rows < 2 || table.columns < 2 || facts.filled < 4 || facts.mean_length > LONGEST_CELL {
         return None;
     }
-    if area.seen.is_none() && (is_list(&table) || in_figure(&table, regions)) {
+    let picture = is_picture(&table, sheet) || !area.ruled && in_figure(&table, regions);
+    if picture || area.seen.is_none() && is_list(&table) {
         return None;
     }
     let least = if area.ruled {
@@ -85,6 +86,22 @@ fn is_list(table: &Table) -> bool {
             && t.ends_with(['.', ')', ':', '•', '◦', '–', '-', '·', '▪', ']'])
     };
     3 * dotted >= table.rows || table.columns == 2 && (most(0, &marker) || most(0, &|t| t.ends_with(':')))
+}
+
+/// Share of a table's area. What stands on more of a picture is a chart.
+const PICTURED: f32 = 0.25;
+
+/// Share of a drawing that text covers, from which it is the text's ground.
+const GROUND: f32 = 0.15;
+/// Points. A chart reaches this far over its labels; what reaches farther is the page's ground or ornament.
+const AROUND: f32 = 30.0;
+
+/// Whether it is the labels of a chart: drawings of some size lie within.
+fn is_picture(table: &Table, sheet: &Sheet) -> bool {
+    let text = |p: &Rect| sheet.lines.iter().map(|l| l.rect.overlap_area(p)).sum::<f32>();
+    let own = |p: &&Rect| p.share_in(&table.rect.inflate(AROUND)) > 0.5 && text(p) < GROUND * p.area();
+    let inside: f32 = sheet.pictures.iter().filter(own).map(|p| p.overlap_area(&table.rect)).sum();
+    inside > PICTURED * table.rect.area()
 }
 
 fn in_figure(table: &Table, regions: &[Region]) -> bool {
