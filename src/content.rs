@@ -432,6 +432,44 @@ pub struct Table {
     pub confidence: f32,
     /// By row, then column; none overlap.
     pub cells: Vec<Cell>,
+    /// The table of the page before that it goes on with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub carried: Option<Carried>,
+    /// Of a table that was joined over pages: where its rows come from, in order. Empty in others.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Part>,
+}
+
+/// How a table goes on with that of the page before.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Carried {
+    /// Id of the block of the table before.
+    pub of: String,
+    /// Rows at the top that repeat the header, and are left out where the two are joined.
+    pub repeated: usize,
+    /// What says that the two are one.
+    pub why: Why,
+}
+
+/// What says that a table goes on over a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Why {
+    /// Its header is repeated.
+    Header,
+    /// Its columns stand at the same places.
+    Columns,
+}
+
+/// The rows of a joined table that stand on one page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Part {
+    /// Counted from 1.
+    pub page: usize,
+    /// Id of the block that holds them.
+    pub block: String,
+    /// Counted from 0; they end where the next part begins.
+    pub first_row: usize,
 }
 
 /// One cell of a table.

@@ -29,7 +29,8 @@ use serde::Serialize;
 
 use crate::{
     content::{
-        Block, Continuation, Evidence, Joint, Kind, Label, Mark, MarkKind, PageContent, Table, Target,
+        Block, Carried, Continuation, Evidence, Joint, Kind, Label, Mark, MarkKind, PageContent, Table,
+        Target,
     },
     document::DocumentInfo,
     geometry::Rect,
@@ -167,6 +168,8 @@ struct JsonTable<'a> {
     header_rows: usize,
     confidence: f64,
     cells: Vec<JsonCell<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    carried: Option<&'a Carried>,
 }
 
 #[derive(Serialize)]
@@ -256,6 +259,7 @@ fn table(table: &Table) -> JsonTable<'_> {
         header_rows: table.header_rows,
         confidence: rounded(table.confidence),
         cells: cells.collect(),
+        carried: table.carried.as_ref(),
     }
 }
 

@@ -8,7 +8,10 @@ mod notes;
 mod passage;
 mod table;
 
-use crate::content::{Block, Kind, Mark, MarkKind, PageContent, Source};
+use crate::{
+    content::{Block, Kind, Mark, MarkKind, PageContent, Source},
+    steps::structure::whole_table,
+};
 
 use escape::{escaped, guarded};
 use inline::{destination, inline};
@@ -29,6 +32,7 @@ pub fn markdown(pages: &[PageContent]) -> String {
 pub fn with_figures(pages: &[PageContent], path_of: impl Fn(&str) -> Option<String>) -> String {
     let passages = passages(pages);
     let writer = Writer {
+        pages,
         notes: Notes::of(&passages),
         only_figures: body(pages).all(|(_, block)| block.kind == Kind::Figure),
         path_of: &path_of,
@@ -105,6 +109,7 @@ impl Sheet {
 
 /// What is known of the whole document when one passage is written.
 struct Writer<'a> {
+    pages: &'a [PageContent],
     notes: Notes<'a>,
     only_figures: bool,
     path_of: &'a dyn Fn(&str) -> Option<String>,
@@ -116,7 +121,7 @@ impl Writer<'_> {
         let block = passage.block;
         match block.kind {
             Kind::Heading => self.heading(passage),
-            Kind::Table => block.table.as_ref().map_or_else(|| rows(&block.text), table::table),
+            Kind::Table => self.table(block),
             Kind::Formula => formula(block),
             Kind::Figure => self.figure(passage),
             Kind::Code => fenced(&passage.text),
@@ -127,6 +132,17 @@ impl Writer<'_> {
 
     fn inline(&self, passage: &Passage) -> String {
         inline(&passage.text, &passage.marks, &self.notes.numbers)
+    }
+
+    /// A table with what goes on with it on later pages; nothing for what was written so before.
+    fn table(&self, block: &Block) -> String {
+        let Some(table) = &block.table else { return rows(&block.text) };
+        let known = |id: &str| self.pages.iter().flat_map(|p| &p.blocks).any(|b| b.id == id);
+        match &table.carried {
+            Some(carried) if known(&carried.of) => String::new(),
+            Some(_) => table::table(table),
+            None => whole_table(self.pages, &block.id).as_ref().map(table::table).unwrap_or_default(),
+        }
     }
 
     /// A heading is bold by itself.

@@ -57,6 +57,9 @@ pub struct Extract {
     /// Write figures out as PNG.
     #[arg(long, requires = "output")]
     pub figures: bool,
+    /// Leave tables that go on over a page apart.
+    #[arg(long)]
+    pub no_join_tables: bool,
     /// Write each page as a PNG with its labelled regions.
     #[arg(long, requires = "output")]
     pub overlay: bool,

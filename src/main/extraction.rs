@@ -4,8 +4,12 @@
 use std::process::ExitCode;
 
 use flatleaf::{
-    Assets, Document, Error, Models, Ocr, Options, Result, assets, content::PageContent, document,
-    extract::extract_observed, json::FailedPage, steps::structure::structure,
+    Assets, Document, Error, Models, Ocr, Options, Result, assets,
+    content::PageContent,
+    document,
+    extract::extract_observed,
+    json::FailedPage,
+    steps::structure::{join_tables, structure},
 };
 
 use crate::{
@@ -153,6 +157,9 @@ impl Run<'_> {
             return Ok(());
         }
         structure(pages, &document.outline().unwrap_or_default());
+        if !self.arguments.no_join_tables {
+            join_tables(pages);
+        }
         match self.output.document(job, document.info(), pages, failed) {
             Err(error) if is_closed_pipe(&error) => return Err(error),
             Err(error) => self.fail(&error, pages.len()),

@@ -1,7 +1,7 @@
 //! Pages drawn in code, for tests: `draw().text(72.0, 100.0, "left").page()`.
 
 use crate::{
-    content::{Char, Font, Page, Role, Tag},
+    content::{Axis, Char, Font, Page, Role, Rule, Tag},
     geometry::{Point, Rect},
 };
 
@@ -91,6 +91,14 @@ impl Drawing {
         text.chars().enumerate().fold(self, |drawing, (n, c)| {
             drawing.text(x - (n + 1) as f32 * advance, y, c.encode_utf8(&mut [0; 4]))
         })
+    }
+
+    /// A ruling line between two corners.
+    pub(crate) fn rule(mut self, x0: f32, y0: f32, x1: f32, y1: f32) -> Self {
+        let rect = Rect::new(x0, y0, x1, y1);
+        let axis = if rect.width() > rect.height() { Axis::Horizontal } else { Axis::Vertical };
+        self.page.rules.push(Rule { rect, axis });
+        self
     }
 
     pub(crate) fn page(self) -> Page {

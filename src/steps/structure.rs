@@ -12,6 +12,9 @@ mod numbering;
 mod run_in;
 #[cfg(test)]
 mod samples;
+mod tables;
+
+pub use tables::{join_tables, whole_table};
 
 use super::assemble::{self, blocks::BodyStyle, flow::Vocabulary};
 use crate::{

@@ -6,6 +6,7 @@ use crate::{
     steps::{
         assemble::{Painted, Parts, assemble},
         drawing::{Drawing, draw},
+        table::{self, Sheet},
         text,
     },
 };
@@ -35,12 +36,14 @@ pub(super) fn bold(page: Drawing, size: f32, y: f32, text: &str) -> Drawing {
 pub(super) fn content(page: &Page, number: usize, regions: &[Region]) -> PageContent {
     let rules = page.rules.iter().map(|rule| rule.rect).collect();
     let (images, boxes, drawings) = (page.images.clone(), page.boxes.clone(), page.drawings.clone());
+    let lines = text::lines(&text::spans(page));
+    let tables = table::find(&Sheet::of(page, &lines), regions);
     let blocks = assemble(Parts {
         page: page.rect(),
         number,
-        lines: text::lines(&text::spans(page)),
+        lines,
         regions,
-        tables: Vec::new(),
+        tables,
         painted: Some(&Painted { images, boxes, drawings, rules }),
         links: &page.links,
         source: Some(page),

@@ -23,8 +23,12 @@ pub(super) fn accepted(sheet: &Sheet, mut table: Table, area: &Area, regions: &[
     if table.rows < 2 || table.columns < 2 || facts.filled < 4 || facts.mean_length > LONGEST_CELL {
         return None;
     }
-    let picture = is_picture(&table, sheet) || !area.ruled && in_figure(&table, regions);
-    if picture || area.seen.is_none() && is_list(&table, sheet) {
+    let drawn = area.ruled && facts.share > DENSE;
+    let picture = is_picture(&table, sheet) || !drawn && in_figure(&table, regions);
+    if picture || is_code(&table, sheet) || is_numbered(&table) || is_contents(&table) {
+        return None;
+    }
+    if area.seen.is_none() && is_list(&table, sheet) {
         return None;
     }
     let least = if area.ruled {
@@ -105,6 +109,60 @@ fn is_picture(table: &Table, sheet: &Sheet) -> bool {
     inside > PICTURED * table.rect.area()
 }
 
+/// Share of the places of a grid that are filled, from which it is no drawing.
+const DENSE: f32 = 0.75;
+/// Share of the lines in fixed pitch, from which a frame without lines between columns holds program text.
+const CODE: f32 = 0.6;
+
+fn is_code(table: &Table, sheet: &Sheet) -> bool {
+    let inside = || sheet.lines.iter().filter(|l| table.rect.contains(l.rect.center()));
+    let fixed = |l: &&Line| 2 * l.spans.iter().filter(|s| s.style.monospace).count() > l.spans.len();
+    let code = inside().filter(fixed).count() as f32;
+    let inner = table.rect.inflate(-INNER);
+    let parted = sheet.rules.iter().any(|r| r.height() > 2.0 * INNER && inner.contains(r.center()));
+    !parted && code > CODE * inside().count() as f32
+}
+
+/// Points. Rules farther inside are not a frame's.
+const INNER: f32 = 6.0;
+
+/// Equations with their numbers.
+fn is_numbered(table: &Table) -> bool {
+    let last: Vec<&str> = texts(table, table.columns - 1);
+    let number = |t: &&&str| {
+        t.starts_with('(') && t.ends_with(')') && t.len() <= 8 && t.contains(|c: char| c.is_ascii_digit())
+    };
+    table.columns <= 3 && !last.is_empty() && last.iter().filter(number).count() * 5 >= last.len() * 4
+}
+
+/// Titles with the numbers of their pages.
+fn is_contents(table: &Table) -> bool {
+    let last = texts(table, table.columns - 1);
+    let pages: Vec<usize> = last.iter().filter_map(|t| t.parse().ok()).collect();
+    let ascending = pages.windows(2).all(|p| p[0] <= p[1]);
+    let figures = (1..table.columns - 1).flat_map(|n| texts(table, n)).filter(|t| is_figure(t)).count();
+    table.columns <= 3
+        && pages.len() >= 3
+        && pages.len() + 1 >= last.len()
+        && ascending
+        && figures == 0
+        && last.len() * 3 >= table.rows * 2
+        && texts(table, 0).iter().filter(|t| is_section(t)).count() * 2 > texts(table, 0).len()
+}
+
+/// A title with its number, or the number alone.
+fn is_section(text: &str) -> bool {
+    let first = text.split(' ').next().unwrap_or_default();
+    first.starts_with(|c: char| c.is_ascii_digit() || "ABCIVX".contains(c))
+        && first.chars().all(|c| c.is_ascii_digit() || ".ABCIVX".contains(c))
+}
+
+/// What a column says, row by row.
+fn texts(table: &Table, column: usize) -> Vec<&str> {
+    let own = table.cells.iter().filter(|c| c.column == column && !c.text.is_empty());
+    own.map(|c| c.text.as_str()).collect()
+}
+
 fn in_figure(table: &Table, regions: &[Region]) -> bool {
     regions.iter().any(|r| r.label == Label::Figure && table.rect.share_in(&r.rect) > 0.6)
 }
@@ -116,7 +174,7 @@ fn is_aligned_table(table: &Table, facts: &Facts, _sheet: &Sheet) -> bool {
         .count();
     rows >= FEWEST_ROWS
         && facts.mean_length < SHORT_CELL
-        && (facts.figures > 0.5 || table.columns >= 3 && facts.share > 0.75)
+        && (facts.figures > 0.5 || rows > FEWEST_ROWS && table.columns >= 3 && facts.share > DENSE)
 }
 
 fn confidence(area: &Area, facts: &Facts) -> f32 {

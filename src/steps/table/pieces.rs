@@ -32,9 +32,10 @@ pub(super) fn within(sheet: &Sheet, area: &Rect) -> Vec<Ink> {
 fn words(line: &Line, area: &Rect) -> Vec<Ink> {
     let longest = line.spans.iter().max_by_key(|s| s.text.len());
     let (size, baseline) = longest.map_or((1.0, line.rect.y1), |s| (s.size.max(1.0), s.baseline));
+    let dotted = line.words().iter().filter(|w| is_dots(&w.text)).count() >= LEADER;
     let inside = line.words().into_iter().filter(|w| area.contains(w.rect.center())).map(without_leader);
     inside
-        .filter(|word| !word.text.is_empty())
+        .filter(|word| !word.text.is_empty() && !(dotted && is_dots(&word.text)))
         .map(|w| Ink { rect: w.rect, text: w.text, size, baseline, confidence: w.confidence })
         .collect()
 }
@@ -53,6 +54,10 @@ fn turned(line: &Line, area: &Rect) -> Vec<Ink> {
 
 /// Dots. More in a row lead from a label to its figures.
 const LEADER: usize = 4;
+
+fn is_dots(text: &str) -> bool {
+    text.chars().all(|c| c == '.')
+}
 
 fn without_leader(mut word: Word) -> Word {
     let length = word.text.trim_end_matches('.').len();
