@@ -197,7 +197,7 @@ fn tables_are_named_by_page_and_place() {
     assert_eq!(names, ["page-0001-table-1", "page-0001-table-2", "page-0012-table-1"]);
     let frame = tables(&pages).unwrap();
     assert_eq!(
-        frame.get_column_names_str(),
+        frame.get_column_names().into_iter().map(|name| name.as_str()).collect::<Vec<_>>(),
         [
             "document",
             "page",

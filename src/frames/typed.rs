@@ -4,6 +4,8 @@
 mod date;
 mod number;
 
+use std::cmp::Ordering;
+
 use super::grid::Place;
 use date::{Date, date};
 use number::{Decimal, Note, Number, is_missing, number};
@@ -100,11 +102,41 @@ fn decimal(numbers: &[Option<Number>]) -> Option<Decimal> {
     }
 }
 
-/// What more columns of the table are sure of; the point, if nothing decides.
+/// What more columns of the table are sure of; else, what more of them suggest; else the point.
 fn usual_decimal<'a>(columns: impl Iterator<Item = &'a Vec<Option<Number>>>) -> Decimal {
-    let sure: Vec<Decimal> = columns.filter_map(|numbers| decimal(numbers)).collect();
-    let commas = sure.iter().filter(|d| **d == Decimal::Comma).count();
-    if 2 * commas > sure.len() { Decimal::Comma } else { Decimal::Point }
+    let columns: Vec<_> = columns.collect();
+    let sure = columns.iter().filter_map(|numbers| decimal(numbers));
+    let suggested = columns.iter().filter_map(|numbers| suggested_decimal(numbers));
+    majority(sure).or_else(|| majority(suggested)).unwrap_or(Decimal::Point)
+}
+
+fn majority(decimals: impl Iterator<Item = Decimal>) -> Option<Decimal> {
+    let count = |(points, commas), decimal| match decimal {
+        Decimal::Point => (points + 1, commas),
+        Decimal::Comma => (points, commas + 1),
+    };
+    let (points, commas) = decimals.fold((0, 0), count);
+    match points.cmp(&commas) {
+        Ordering::Greater => Some(Decimal::Point),
+        Ordering::Less => Some(Decimal::Comma),
+        Ordering::Equal => None,
+    }
+}
+
+/// A column that can be read both ways: where `1.234` and `732` stand together and no `1996`, the sign groups
+/// thousands, for who prints three decimals prints them of each number.
+fn suggested_decimal(numbers: &[Option<Number>]) -> Option<Decimal> {
+    let is_whole =
+        |decimal| numbers.iter().flatten().all(|n| n.reading(decimal).is_some_and(|r| r.is_whole()));
+    let bare = || {
+        numbers.iter().flatten().filter(|n| n.point == n.comma).filter_map(|n| n.point.as_ref()?.integer())
+    };
+    let is_bare_below_a_thousand = bare().any(|n| n.abs() >= 100) && bare().all(|n| n.abs() < 1000);
+    match (is_whole(Decimal::Point), is_whole(Decimal::Comma)) {
+        (true, false) if is_bare_below_a_thousand => Some(Decimal::Point),
+        (false, true) if is_bare_below_a_thousand => Some(Decimal::Comma),
+        _ => None,
+    }
 }
 
 fn values(numbers: &[Option<Number>], decimal: Decimal) -> Option<Values> {
@@ -200,6 +232,15 @@ mod tests {
         assert_eq!(two, [integers(&[1234]), floats(&[0.5])]);
         let three = typed(&[column(&["1.234"]), column(&["0,5"]), column(&["0.5"])]);
         assert_eq!(three, [floats(&[1.234]), floats(&[0.5]), floats(&[0.5])]);
+    }
+
+    #[test]
+    fn whole_numbers_beside_it_say_that_a_point_groups_thousands() {
+        assert_eq!(one(&["1.234", "14.862", "732"]), integers(&[1234, 14_862, 732]));
+        assert_eq!(one(&["1.234", "732", "1996"]), floats(&[1.234, 732.0, 1996.0]));
+        assert_eq!(one(&["1.234", "1"]), floats(&[1.234, 1.0]));
+        let two = typed(&[column(&["1.234", "732"]), column(&["0.5", "1"])]);
+        assert_eq!(two, [floats(&[1.234, 732.0]), floats(&[0.5, 1.0])]);
     }
 
     #[test]
