@@ -7,6 +7,7 @@
 mod areas;
 mod cells;
 mod columns;
+mod headers;
 mod judge;
 mod pieces;
 mod rows;
@@ -53,7 +54,8 @@ pub fn find(sheet: &Sheet, regions: &[Region]) -> Vec<Table> {
     let mut found: Vec<Table> = Vec::new();
     for area in areas::candidates(sheet, regions) {
         let Some(table) = read(sheet, &area.rect) else { continue };
-        let Some(table) = judge::accepted(sheet, table, &area, regions) else { continue };
+        let Some(mut table) = judge::accepted(sheet, table, &area, regions) else { continue };
+        headers::mark(&mut table);
         let taken =
             |t: &Table| t.rect.overlap_area(&table.rect) > TAKEN * t.rect.area().min(table.rect.area());
         if !found.iter().any(taken) {
@@ -77,7 +79,7 @@ pub fn read(sheet: &Sheet, area: &Rect) -> Option<Table> {
     let size = pieces::usual_size(&rows);
     let ruling = Ruling::within(sheet, &rect);
     let bounds = columns::bounds(&rows, &ruling, &rect, size);
-    let bounds = columns::without_signs(bounds, &rows);
+    let bounds = columns::without_signs(columns::without_empty(bounds, &rows, size), &rows);
     let pieces: Vec<Vec<Piece>> =
         rows.iter().enumerate().map(|(n, row)| pieces::cut(row, n, &bounds)).collect();
     let rect = frame(&rect, &ruling);

@@ -1,6 +1,10 @@
 //! The grid between edges, and which of its cells are one.
 
-use super::{columns::Bound, pieces::Piece, rows::Edge};
+use super::{
+    columns::Bound,
+    pieces::{Piece, is_figure},
+    rows::Edge,
+};
 use crate::{
     content::{Cell, Table},
     geometry::Rect,
@@ -28,6 +32,10 @@ struct Block {
 }
 
 impl Block {
+    fn place(row: usize, column: usize) -> Self {
+        Self { rows: (row, row), columns: (column, column) }
+    }
+
     fn meets(&self, other: &Block) -> bool {
         let meet = |a: (usize, usize), b: (usize, usize)| a.0 <= b.1 && b.0 <= a.1;
         meet(self.rows, other.rows) && meet(self.columns, other.columns)
@@ -80,7 +88,7 @@ impl Grid<'_> {
     }
 
     /// Cells that are one because no line is drawn between them where the grid has one elsewhere.
-    fn open(&self, filled: &dyn Fn(usize, usize) -> bool) -> Vec<Block> {
+    fn open(&self, pieces: &[Piece], placed: &[Block]) -> Vec<Block> {
         let mut open = Vec::new();
         for row in 0..self.rows() {
             let (from, to) = self.row(row);
@@ -89,7 +97,8 @@ impl Grid<'_> {
                 let rail = bound.rail.as_ref().filter(|rail| !rail.bounds(from, to));
                 let place = Rect::new(bound.at, from, bound.at, to);
                 let missing = rail.is_some_and(|rail| rail.drawn || self.is_shaded_over(&place));
-                if missing && !(filled(row, k) && filled(row, k + 1)) {
+                let filled = |column| placed.iter().any(|b| b.meets(&Block::place(row, column)));
+                if missing && !(filled(k) && filled(k + 1)) {
                     open.push(Block { rows: (row, row), columns: (k, k + 1) });
                 }
             }
@@ -97,14 +106,36 @@ impl Grid<'_> {
         for column in 0..self.columns() {
             let (from, to) = self.column(column);
             for (k, edge) in self.edges.iter().enumerate() {
-                let rail = edge.rail.as_ref().filter(|rail| !rail.bounds(from, to));
-                let place = Rect::new(from, edge.at, to, edge.at);
-                if rail.is_some_and(|rail| rail.drawn || self.is_shaded_over(&place)) {
+                let Some(rail) = edge.rail.as_ref().filter(|rail| !rail.bounds(from, to)) else { continue };
+                let shaded = self.is_shaded_over(&Rect::new(from, edge.at, to, edge.at));
+                if (shaded || rail.drawn) && self.go_on((k, column), pieces, placed) {
                     open.push(Block { rows: (k, k + 1), columns: (column, column) });
                 }
             }
         }
         open
+    }
+
+    /// Whether the text under a place goes on with the text in it; also where one of the two has none.
+    fn go_on(&self, (row, column): (usize, usize), pieces: &[Piece], placed: &[Block]) -> bool {
+        let of = |row: usize| {
+            let here = Block::place(row, column);
+            pieces.iter().zip(placed).filter(move |(_, b)| b.meets(&here)).map(|(piece, _)| piece)
+        };
+        let (Some(upper), Some(lower)) = (of(row).last(), of(row + 1).next()) else { return true };
+        let right = self.column(column).1;
+        let small_start = lower.text.starts_with(|c: char| c.is_lowercase() || c == '(');
+        // Where both lines have figures beside them, each is a label unless its first letter says otherwise.
+        let figures = |row: usize| {
+            let of_row = |b: &Block| b.rows == (row, row) && b.columns.0 != column;
+            pieces.iter().zip(placed).any(|(piece, b)| of_row(b) && is_figure(&piece.text))
+        };
+        let labels = figures(row) && figures(row + 1);
+        upper.columns == lower.columns
+            && !is_figure(&upper.text)
+            && !is_figure(&lower.text)
+            && (small_start
+                || !labels && upper.rect.x1 + 0.25 * upper.size + lower.first_word > right - 0.5 * upper.size)
     }
 
     /// Whether one box covers the cells on both sides of a place.
@@ -122,12 +153,8 @@ impl Grid<'_> {
     pub(super) fn table(&self, pieces: &[Piece]) -> Table {
         let placed: Vec<Block> =
             pieces.iter().map(|p| Block { rows: self.rows_of(p), columns: p.columns }).collect();
-        let filled = |row: usize, column: usize| {
-            let here = Block { rows: (row, row), columns: (column, column) };
-            placed.iter().any(|b| b.meets(&here))
-        };
         let mut blocks = placed.clone();
-        blocks.extend(self.open(&filled));
+        blocks.extend(self.open(pieces, &placed));
         let blocks = self.whole(merged(blocks));
         let cells = blocks.iter().map(|block| {
             let own = pieces.iter().zip(&placed).filter(|(_, p)| p.meets(block)).map(|(piece, _)| piece);
@@ -148,7 +175,7 @@ impl Grid<'_> {
     fn whole(&self, mut blocks: Vec<Block>) -> Vec<Block> {
         for row in 0..self.rows() {
             for column in 0..self.columns() {
-                let here = Block { rows: (row, row), columns: (column, column) };
+                let here = Block::place(row, column);
                 if !blocks.iter().any(|b| b.meets(&here)) {
                     blocks.push(here);
                 }

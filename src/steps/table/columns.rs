@@ -142,6 +142,24 @@ fn uncovered(rows: &[Vec<(f32, f32)>], most: i32) -> Vec<(f32, f32)> {
     found
 }
 
+/// Times the font size. A column without words that is narrower lies between two lines drawn for one.
+const NARROW: f32 = 2.0;
+
+/// Leaves out narrow columns in which nothing stands.
+pub(super) fn without_empty(mut bounds: Vec<Bound>, rows: &[TextRow], size: f32) -> Vec<Bound> {
+    let words = || rows.iter().flat_map(|r| &r.inks).map(|i| i.rect.center().x);
+    let mut n = 1;
+    while n < bounds.len() {
+        let (left, right) = (bounds[n - 1].at, bounds[n].at);
+        if right - left < NARROW * size && !words().any(|x| left < x && x < right) {
+            bounds.remove(n);
+        } else {
+            n += 1;
+        }
+    }
+    bounds
+}
+
 /// Joins columns that hold nothing but signs with the figures that they belong to: `$` before, `%` after.
 pub(super) fn without_signs(bounds: Vec<Bound>, rows: &[TextRow]) -> Vec<Bound> {
     let texts = |from: f32, to: f32| -> Vec<&str> {

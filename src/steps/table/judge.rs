@@ -2,7 +2,7 @@
 
 use super::{Sheet, areas::Area, pieces::is_figure};
 use crate::{
-    content::{Cell, Label, Region, Table},
+    content::{Cell, Label, Line, Region, Table},
     geometry::Rect,
 };
 
@@ -24,7 +24,7 @@ pub(super) fn accepted(sheet: &Sheet, mut table: Table, area: &Area, regions: &[
         return None;
     }
     let picture = is_picture(&table, sheet) || !area.ruled && in_figure(&table, regions);
-    if picture || area.seen.is_none() && is_list(&table) {
+    if picture || area.seen.is_none() && is_list(&table, sheet) {
         return None;
     }
     let least = if area.ruled {
@@ -73,19 +73,20 @@ impl Facts {
 }
 
 /// Bullets or numbers before text, entries before page numbers, names before values.
-fn is_list(table: &Table) -> bool {
+fn is_list(table: &Table, sheet: &Sheet) -> bool {
     let column = |n: usize| table.cells.iter().filter(move |c| c.column == n && !c.text.is_empty());
     let most = |n: usize, is: &dyn Fn(&str) -> bool| {
         let all = column(n).count();
         all > 0 && column(n).filter(|c| is(&c.text)).count() * 3 >= all * 2
     };
-    let dotted = table.cells.iter().filter(|c| c.text.contains("....") || c.text.contains(". . .")).count();
+    let leads = |l: &&Line| l.text().contains("....") || l.text().contains(". . .");
+    let dotted = sheet.lines.iter().filter(|l| table.rect.contains(l.rect.center())).filter(leads).count();
     let marker = |t: &str| {
         t.chars().count() <= 4
             && !t.chars().any(char::is_whitespace)
             && t.ends_with(['.', ')', ':', '•', '◦', '–', '-', '·', '▪', ']'])
     };
-    3 * dotted >= table.rows || table.columns == 2 && (most(0, &marker) || most(0, &|t| t.ends_with(':')))
+    table.columns == 2 && (3 * dotted >= table.rows || most(0, &marker) || most(0, &|t| t.ends_with(':')))
 }
 
 /// Share of a table's area. What stands on more of a picture is a chart.

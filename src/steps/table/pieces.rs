@@ -2,7 +2,10 @@
 //! no column ends.
 
 use super::Sheet;
-use crate::geometry::Rect;
+use crate::{
+    content::{Line, Word},
+    geometry::{Rect, Turn},
+};
 
 /// Of the font size. Baselines that differ by less are one row's.
 const SAME_ROW: f32 = 0.4;
@@ -19,22 +22,45 @@ pub(super) struct Ink {
     pub(super) confidence: f32,
 }
 
-/// The words that stand in `area`, line by line.
+/// The words that stand in `area`, line by line. A line that runs upwards or downwards is one word.
 pub(super) fn within(sheet: &Sheet, area: &Rect) -> Vec<Ink> {
-    let mut inks = Vec::new();
-    for line in sheet.lines.iter().filter(|l| l.rect.overlap_area(area) > 0.0) {
-        let longest = line.spans.iter().max_by_key(|s| s.text.len());
-        let (size, baseline) = longest.map_or((1.0, line.rect.y1), |s| (s.size.max(1.0), s.baseline));
-        let inside = line.words().into_iter().filter(|w| area.contains(w.rect.center()));
-        inks.extend(inside.map(|w| Ink {
-            rect: w.rect,
-            text: w.text,
-            size,
-            baseline,
-            confidence: w.confidence,
-        }));
+    let near = sheet.lines.iter().filter(|l| l.rect.overlap_area(area) > 0.0);
+    near.flat_map(|line| if line.turn() == Turn::None { words(line, area) } else { turned(line, area) })
+        .collect()
+}
+
+fn words(line: &Line, area: &Rect) -> Vec<Ink> {
+    let longest = line.spans.iter().max_by_key(|s| s.text.len());
+    let (size, baseline) = longest.map_or((1.0, line.rect.y1), |s| (s.size.max(1.0), s.baseline));
+    let inside = line.words().into_iter().filter(|w| area.contains(w.rect.center())).map(without_leader);
+    inside
+        .filter(|word| !word.text.is_empty())
+        .map(|w| Ink { rect: w.rect, text: w.text, size, baseline, confidence: w.confidence })
+        .collect()
+}
+
+fn turned(line: &Line, area: &Rect) -> Vec<Ink> {
+    let (size, middle) = (line.size().max(1.0), line.rect.center());
+    let ink = Ink {
+        rect: line.rect,
+        text: line.text(),
+        size,
+        baseline: middle.y + 0.35 * size,
+        confidence: line.confidence(),
+    };
+    if area.contains(middle) { vec![ink] } else { Vec::new() }
+}
+
+/// Dots. More in a row lead from a label to its figures.
+const LEADER: usize = 4;
+
+fn without_leader(mut word: Word) -> Word {
+    let length = word.text.trim_end_matches('.').len();
+    if word.text.len() - length >= LEADER {
+        word.rect.x1 = word.rect.x0 + word.rect.width() * length as f32 / word.text.len() as f32;
+        word.text.truncate(length);
     }
-    inks
+    word
 }
 
 /// Words on one baseline, from the left.
