@@ -242,8 +242,7 @@ fn tables_are_written_as_csv_if_asked_for() {
     run(&["--tables"]);
     assert_eq!(names(&out.join("ruled/tables")), ["page-0001-table-1.csv"]);
     let csv = fs::read_to_string(out.join("ruled/tables/page-0001-table-1.csv")).unwrap();
-    assert_eq!(csv.lines().collect::<Vec<_>>().last(), Some(&"1997,(56)"), "{csv}");
-    assert!(csv.contains("1996,\"1,234\"\n"), "{csv}");
+    assert_eq!(csv, "Year,Sales\n1996,\"1,234\"\n1997,(56)\n");
 }
 
 /// Cells of 100 by 20 points, each with a rule around.

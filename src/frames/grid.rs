@@ -38,12 +38,12 @@ pub(super) fn columns(table: &Table) -> Vec<GridColumn<'_>> {
     let headers = table.header_rows.min(table.rows);
     let mut places = vec![vec![Place::default(); table.rows]; table.columns];
     for cell in &table.cells {
-        let names_columns = cell.row < headers;
-        let last_row = (cell.row + cell.row_span).min(if names_columns { headers } else { table.rows });
-        for column in cell.column..(cell.column + cell.column_span).min(table.columns) {
-            for row in cell.row..last_row {
-                places[column][row] = Place::of(cell, column, table);
-            }
+        let end_row = cell.row + cell.row_span;
+        let end_row = if cell.row < headers { end_row.min(headers) } else { end_row };
+        let end_column = cell.column + cell.column_span;
+        for (column, places) in places.iter_mut().enumerate().take(end_column).skip(cell.column) {
+            let place = Place::of(cell, column, table);
+            places.iter_mut().take(end_row).skip(cell.row).for_each(|covered| *covered = place);
         }
     }
     let names = unique(places.iter().enumerate().map(|(n, column)| name(n, &column[..headers])).collect());
@@ -67,12 +67,9 @@ fn unique(names: Vec<String>) -> Vec<String> {
     let printed: HashSet<String> = names.iter().cloned().collect();
     let mut used: HashSet<String> = HashSet::new();
     let free = |name: &String, used: &HashSet<String>| {
-        if !used.contains(name) {
-            return name.clone();
-        }
-        let numbered = (2..).map(|n| format!("{name} ({n})"));
-        let is_free = |name: &String| !used.contains(name) && !printed.contains(name);
-        numbered.into_iter().find(is_free).expect("there are more numbers than columns")
+        let numbered = (2..).map(|n| format!("{name} ({n})")).filter(|numbered| !printed.contains(numbered));
+        let mut names = std::iter::once(name.clone()).chain(numbered);
+        names.find(|name| !used.contains(name)).expect("there are more numbers than columns")
     };
     let mut chosen = Vec::with_capacity(names.len());
     for name in &names {

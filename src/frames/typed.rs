@@ -85,7 +85,8 @@ fn parentheses_are_negatives(numbers: &[&Number]) -> bool {
         n.parentheses && value == Some(-(place as i64) - 1)
     };
     let is_count = numbers.len() > 1 && numbers.iter().enumerate().all(counts);
-    !is_count && !(stars && numbers.iter().any(|n| n.parentheses))
+    let are_errors = stars && numbers.iter().any(|n| n.parentheses);
+    !is_count && !are_errors
 }
 
 /// Whether all numbers of a column can be read so.
