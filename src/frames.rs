@@ -12,7 +12,26 @@
 //! | `lines` | a line of a block | `block` str, `line` u32, `text` str, `size` f32, `bold`, `italic`, `monospace` bool, `confidence` f32, `source` str |
 //! | `words` | a word of a line | `block` str, `line`, `word` u32, `text` str, `confidence` f32 |
 //! | `figures` | a figure | `figure` str (name) |
+//! | `tables` | a table | `block`, `table` str (name of its file, without extension), `rows`, `columns`, `header_rows` u32, `confidence` f32 |
+//! | `cells` | a cell of a table, by row, then column | `block` str, `row`, `column` u32 (from 0), `row_span`, `column_span` u32 (1 or more), `header` bool, `text` str, `confidence` f32 |
 //! | `timings` | a stage of a page | `stage` str, `seconds` f64 |
+//!
+//! [`table`] and [`typed_table`] make one table a frame of its own, with the columns that the page shows. In a
+//! notebook:
+//!
+//! ```
+//! # use flatleaf::{content::PageContent, frames};
+//! # fn show(pages: &[PageContent]) -> flatleaf::Result<()> {
+//! for table in pages.iter().flat_map(|page| &page.blocks).filter_map(|block| block.table.as_ref()) {
+//!     println!("{}", frames::table(table)?); // all text, as printed
+//!     println!("{}", frames::typed_table(table)?); // numbers and dates where a column has nothing else
+//! }
+//! # Ok(())
+//! # }
+//! ```
+
+mod grid;
+mod typed;
 
 use std::{fs::File, io::BufWriter, path::Path};
 
@@ -20,7 +39,7 @@ use polars::prelude::*;
 
 use crate::{
     Error, Result,
-    content::{Block, Line, PageContent},
+    content::{Block, Cell, Line, PageContent, Table},
     document::DocumentInfo,
     geometry::Rect,
 };
@@ -139,6 +158,114 @@ pub fn figures(pages: &[PageContent]) -> Result<DataFrame> {
     placed("figures", &rows, vec![column(&rows, "figure", |f| f.name.as_str())], |f| f.rect)
 }
 
+/// A row for each table.
+pub fn tables(pages: &[PageContent]) -> Result<DataFrame> {
+    let rows: Vec<(&PageContent, NamedTable)> = pages.iter().flat_map(tables_of).collect();
+    let columns = vec![
+        column(&rows, "block", |t| t.block),
+        column(&rows, "table", |t| t.name.as_str()),
+        column(&rows, "rows", |t| t.table.rows as u32),
+        column(&rows, "columns", |t| t.table.columns as u32),
+        column(&rows, "header_rows", |t| t.table.header_rows as u32),
+        column(&rows, "confidence", |t| t.table.confidence),
+    ];
+    placed("tables", &rows, columns, |t| t.table.rect)
+}
+
+/// A row for each cell of each table. A cell that spans is one row; places of the grid that no cell covers are none.
+pub fn cells(pages: &[PageContent]) -> Result<DataFrame> {
+    let rows: Vec<(&PageContent, (&str, &Cell))> = pages
+        .iter()
+        .flat_map(tables_of)
+        .flat_map(|(page, t)| t.table.cells.iter().map(move |cell| (page, (t.block, cell))))
+        .collect();
+    let columns = vec![
+        column(&rows, "block", |(block, _)| *block),
+        column(&rows, "row", |(_, c)| c.row as u32),
+        column(&rows, "column", |(_, c)| c.column as u32),
+        column(&rows, "row_span", |(_, c)| c.row_span as u32),
+        column(&rows, "column_span", |(_, c)| c.column_span as u32),
+        column(&rows, "header", |(_, c)| c.header),
+        column(&rows, "text", |(_, c)| c.text.as_str()),
+        column(&rows, "confidence", |(_, c)| c.confidence),
+    ];
+    placed("cells", &rows, columns, |(_, c)| c.rect)
+}
+
+/// A table, its block's id, and a name that no other table of the document has.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NamedTable<'a> {
+    /// `page-0001-table-1`: the page, and the place among its tables in reading order.
+    pub name: String,
+    /// [`Block::id`].
+    pub block: &'a str,
+    /// The table.
+    pub table: &'a Table,
+}
+
+/// The tables of all pages, named.
+pub fn named_tables(pages: &[PageContent]) -> Vec<NamedTable<'_>> {
+    pages.iter().flat_map(tables_of).map(|(_, table)| table).collect()
+}
+
+fn tables_of(page: &PageContent) -> impl Iterator<Item = (&PageContent, NamedTable<'_>)> {
+    let tables = page.blocks.iter().filter_map(|b| b.table.as_ref().map(|table| (b.id.as_str(), table)));
+    tables.enumerate().map(move |(n, (block, table))| {
+        (page, NamedTable { name: format!("page-{:04}-table-{}", page.number, n + 1), block, table })
+    })
+}
+
+/// One table as text: a row for each row below the header rows, a str column for each column, null where a cell is
+/// empty.
+///
+/// The header rows become the names: from the top, joined by ` / `, each of equal neighbours once; a header cell over
+/// several columns is in the name of each. A column without one is `column_3` (counted from 1), the second of a name
+/// has ` (2)` added. Text of a body cell that spans stands in each of its rows and columns, as in pandas' `read_html`.
+pub fn table(table: &Table) -> Result<DataFrame> {
+    let columns = grid::columns(table).iter().map(text_column).collect();
+    frame("table", columns)
+}
+
+/// The frame of [`table`], same rows and names, in which a column all of whose values are numbers, or all dates, has
+/// them as such:
+///
+/// - i64: no number has a fraction. f64: one has, or all are percentages, which become fractions: `12.5 %` is 0.125.
+///   Date: `2012-12-31`, `31.12.2012`, `31/12/2012`, `31 Dec 2012`, `Dec 31, 2012`.
+/// - Digits can be in groups of three, by comma, point, any space or apostrophe. Whether point or comma parts the
+///   fraction off is one answer for a column: what all its numbers allow; if they allow both, what more of the table's
+///   other columns need; else the point (`1.234` alone is 1.234, `1,234` is 1234).
+/// - Negative: `-5`, `−5`, `–5`, `5-`, `(5)`. Currency signs go, if the column has no two of them, and so do footnote
+///   marks that can be nothing else: `12.5*`, `12.5†`, `12.5ᵃ`, `1,234 (1)`.
+/// - Missing, so null: empty, dashes, `.`, `..`, `…`, `:`, `n.a.`, `n/a`, `NA`, `n.m.`, `NaN`, `null`.
+/// - A cell over several columns that is no number or date, or that covers the whole row, counts where it begins; in
+///   the columns after it is null.
+///
+/// A column stays str, as printed, when one value fits nothing; when it mixes percentages with bare numbers,
+/// currencies, or parentheses with significance stars (standard errors); when numbers have leading zeros, or more
+/// digits than the type holds; when `(1)`, `(2)`, … count; when day and month could change places (`01/02/2012`); when
+/// nothing in it is a value.
+pub fn typed_table(table: &Table) -> Result<DataFrame> {
+    let columns = grid::columns(table);
+    let places: Vec<_> = columns.iter().map(|column| column.places.as_slice()).collect();
+    let typed = typed::typed(&places);
+    let typed_column = |(column, values): (&grid::GridColumn, Option<typed::Values>)| {
+        let name: PlSmallStr = column.name.as_str().into();
+        match values {
+            None => Ok(text_column(column)),
+            Some(typed::Values::Integers(values)) => Ok(Column::new(name, values)),
+            Some(typed::Values::Floats(values)) => Ok(Column::new(name, values)),
+            Some(typed::Values::Dates(days)) => Column::new(name, days).cast(&DataType::Date),
+        }
+    };
+    let columns: PolarsResult<Vec<Column>> = columns.iter().zip(typed).map(typed_column).collect();
+    frame("table", columns.map_err(|source| building("table", source))?)
+}
+
+fn text_column(column: &grid::GridColumn) -> Column {
+    let texts: Vec<Option<&str>> = column.places.iter().map(|place| place.text).collect();
+    Column::new(column.name.as_str().into(), texts)
+}
+
 /// A row for each stage of each page.
 pub fn timings(pages: &[PageContent]) -> Result<DataFrame> {
     let rows: Vec<_> = pages.iter().flat_map(|p| p.timings.iter().map(move |t| (p, t))).collect();
@@ -198,8 +325,11 @@ fn placed<R>(
 }
 
 fn frame(name: &str, columns: Vec<Column>) -> Result<DataFrame> {
-    DataFrame::new_infer_height(columns)
-        .map_err(|source| Error::Frame { doing: format!("building the {name} frame"), source })
+    DataFrame::new_infer_height(columns).map_err(|source| building(name, source))
+}
+
+fn building(name: &str, source: PolarsError) -> Error {
+    Error::Frame { doing: format!("building the {name} frame"), source }
 }
 
 /// A file format for frames.
@@ -236,7 +366,9 @@ pub fn write(frame: &mut DataFrame, path: &Path, format: FrameFormat) -> Result<
     let mut file = BufWriter::new(file);
     match format {
         FrameFormat::Parquet => ParquetWriter::new(&mut file).finish(frame).map(drop),
-        FrameFormat::Csv => CsvWriter::new(&mut file).finish(frame),
+        FrameFormat::Csv => {
+            dates_as_text(frame).and_then(|mut frame| CsvWriter::new(&mut file).finish(&mut frame))
+        }
         FrameFormat::Ipc => IpcWriter::new(&mut file).finish(frame),
         FrameFormat::JsonLines => {
             JsonWriter::new(&mut file).with_json_format(JsonFormat::JsonLines).finish(frame)
@@ -244,3 +376,15 @@ pub fn write(frame: &mut DataFrame, path: &Path, format: FrameFormat) -> Result<
     }
     .map_err(|source| Error::Frame { doing: format!("writing {}", path.display()), source })
 }
+
+/// `2012-12-31`. polars' CSV writer knows dates only with a feature that is dear to build: see `Cargo.toml`.
+fn dates_as_text(frame: &DataFrame) -> PolarsResult<DataFrame> {
+    let text = |column: &Column| match column.dtype() {
+        DataType::Date => column.cast(&DataType::String),
+        _ => Ok(column.clone()),
+    };
+    DataFrame::new_infer_height(frame.columns().iter().map(text).collect::<PolarsResult<_>>()?)
+}
+
+#[cfg(test)]
+mod tests;

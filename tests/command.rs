@@ -148,7 +148,18 @@ fn a_run_without_formats_writes_markdown_json_and_parquet() {
     let output = extract(&[&page]).arg("--overlay").arg("-o").arg(&out).output().unwrap();
     assert_eq!((code(&output), stdout(&output).as_str()), (0, ""), "{}", stderr(&output));
     assert_eq!(names(&out), ["page", "page.json", "page.md"]);
-    let frames = ["blocks", "documents", "figures", "lines", "overlay", "pages", "timings", "words"];
+    let frames = [
+        "blocks",
+        "cells",
+        "documents",
+        "figures",
+        "lines",
+        "overlay",
+        "pages",
+        "tables",
+        "timings",
+        "words",
+    ];
     let stems: Vec<String> =
         names(&out.join("page")).iter().map(|name| name.replace(".parquet", "")).collect();
     assert_eq!(stems, frames);
@@ -212,6 +223,49 @@ fn a_pdf_gives_markdown_on_standard_output() {
     };
     assert_eq!(code(&run("1-")), 0);
     assert_eq!(code(&run("2,3")), 1);
+}
+
+#[test]
+fn tables_are_written_as_csv_if_asked_for() {
+    let Some(assets) = models() else { return };
+    let folder = tempdir().unwrap();
+    let (pdf, out) = (folder.path().join("ruled.pdf"), folder.path().join("out"));
+    fs::write(&pdf, ruled_table(&[["Year", "Sales"], ["1996", "1,234"], ["1997", "(56)"]])).unwrap();
+    let run = |flags: &[&str]| {
+        let mut command = extract(&[&pdf]);
+        command.args(["--format", "parquet", "-o"]).arg(&out).args(flags);
+        let output = command.arg("--models").arg(assets.directory()).output().unwrap();
+        assert_eq!(code(&output), 0, "{}", stderr(&output));
+    };
+    run(&[]);
+    assert!(!out.join("ruled/tables").exists());
+    run(&["--tables"]);
+    assert_eq!(names(&out.join("ruled/tables")), ["page-0001-table-1.csv"]);
+    let csv = fs::read_to_string(out.join("ruled/tables/page-0001-table-1.csv")).unwrap();
+    assert_eq!(csv, "Year,Sales\n1996,\"1,234\"\n1997,(56)\n");
+}
+
+/// Cells of 100 by 20 points, each with a rule around.
+fn ruled_table(rows: &[[&str; 2]]) -> Vec<u8> {
+    let [catalog, tree, page, content, font] = [1, 2, 3, 4, 5].map(pdf_writer::Ref::new);
+    let name = pdf_writer::Name(b"F");
+    let mut drawn = pdf_writer::Content::new();
+    for (row, texts) in rows.iter().enumerate() {
+        for (column, text) in texts.iter().enumerate() {
+            let (x, y) = (100.0 * column as f32 + 50.0, 250.0 - 20.0 * row as f32);
+            drawn.rect(x, y, 100.0, 20.0).stroke();
+            drawn.begin_text().set_font(name, 10.0).next_line(x + 10.0, y + 6.0);
+            drawn.show(pdf_writer::Str(text.as_bytes())).end_text();
+        }
+    }
+    let mut pdf = pdf_writer::Pdf::new();
+    pdf.catalog(catalog).pages(tree);
+    pdf.pages(tree).kids([page]).count(1);
+    pdf.type1_font(font).base_font(pdf_writer::Name(b"Helvetica"));
+    let sheet = pdf_writer::Rect::new(0.0, 0.0, 300.0, 300.0);
+    pdf.page(page).parent(tree).media_box(sheet).contents(content).resources().fonts().pair(name, font);
+    pdf.stream(content, &drawn.finish());
+    pdf.finish()
 }
 
 fn two_pages() -> Vec<u8> {

@@ -60,6 +60,9 @@ pub struct Extract {
     /// Leave tables that go on over a page apart.
     #[arg(long)]
     pub no_join_tables: bool,
+    /// Write each table out as CSV, all text as printed.
+    #[arg(long, requires = "output")]
+    pub tables: bool,
     /// Write each page as a PNG with its labelled regions.
     #[arg(long, requires = "output")]
     pub overlay: bool,
@@ -263,7 +266,9 @@ mod tests {
 
     #[test]
     fn what_needs_a_folder_says_so() {
-        assert!(parsed("a.pdf --figures").is_err() && parsed("a.pdf --overlay").is_err());
+        for flag in ["--figures", "--tables", "--overlay"] {
+            assert!(parsed(&format!("a.pdf {flag}")).is_err(), "{flag}");
+        }
     }
 
     #[test]

@@ -31,6 +31,8 @@ pub struct Output {
     overlay: Option<f32>,
     /// Whether figures are cut out.
     figures: bool,
+    /// Whether tables are written one by one.
+    tables: bool,
 }
 
 struct Folder {
@@ -49,6 +51,7 @@ impl Output {
             formats,
             overlay: arguments.overlay.then_some(arguments.dpi),
             figures: arguments.figures,
+            tables: arguments.tables,
         })
     }
 
@@ -92,7 +95,11 @@ impl Output {
             (Format::Jsonl, Some(folder)) => folder.frames(job, info, pages, FrameFormat::JsonLines),
             // `Extract::formats` refuses frames for standard output.
             (_, None) => Ok(()),
-        })
+        })?;
+        match &self.folder {
+            Some(folder) if self.tables => folder.tables(job, pages),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -134,7 +141,19 @@ impl Folder {
         write("lines", frames::lines(pages))?;
         write("words", frames::words(pages))?;
         write("figures", frames::figures(pages))?;
+        write("tables", frames::tables(pages))?;
+        write("cells", frames::cells(pages))?;
         write("timings", frames::timings(pages))
+    }
+
+    fn tables(&self, job: &Job, pages: &[PageContent]) -> Result<()> {
+        let format = FrameFormat::Csv;
+        frames::named_tables(pages).iter().try_for_each(|named| {
+            let mut frame = frames::table(named.table)?;
+            let name = format!("{}.{}", named.name, format.extension());
+            let path = Path::new(&job.stem).join("tables").join(name);
+            self.place(&path, |path| frames::write(&mut frame, path, format))
+        })
     }
 
     /// Has `write` make a file elsewhere, then gives it its name in the folder.

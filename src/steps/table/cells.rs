@@ -122,7 +122,7 @@ impl Grid<'_> {
             let here = Block::place(row, column);
             pieces.iter().zip(placed).filter(move |(_, b)| b.meets(&here)).map(|(piece, _)| piece)
         };
-        let (Some(upper), Some(lower)) = (of(row).last(), of(row + 1).next()) else { return true };
+        let (Some(upper), Some(lower)) = (of(row).next_back(), of(row + 1).next()) else { return true };
         let right = self.column(column).1;
         let small_start = lower.text.starts_with(|c: char| c.is_lowercase() || c == '(');
         // Where both lines have figures beside them, each is a label unless its first letter says otherwise.
