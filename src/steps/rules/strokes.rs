@@ -1,0 +1,97 @@
+//! Pairs of edges to lines: one into the dark and one out of it, close together.
+//! The other way round is a light line on shaded ground.
+
+use super::edges::Edge;
+use crate::geometry::Rect;
+
+/// Points. What is thicker is a box.
+const THICKEST: f32 = 4.0;
+/// Points. Breaks where other lines cross or letters touch.
+const BREAK: f32 = 4.0;
+/// Points. Pieces on one line are no farther apart across it.
+const LEVEL: f32 = 1.0;
+/// Points: a quarter of an inch. Shorter lines are marks.
+const SHORTEST: f32 = 18.0;
+
+/// The lines between edges, and the edges that are no line's but may be a box's. Both in pixels.
+pub(super) fn between(edges: Vec<Edge>, point: f32) -> (Vec<Rect>, Vec<Edge>) {
+    let (dark, bounds) = paired(&edges, true, point);
+    let bounds = joined(bounds, point);
+    let (light, _) = paired(&bounds, false, point);
+    let mut rules = lines(dark, point);
+    rules.extend(lines(light, point));
+    (rules, bounds)
+}
+
+/// What stands between each edge that `darkens` (or not) and the nearest below that do the opposite; and what is left
+/// of all edges.
+fn paired(edges: &[Edge], darkens: bool, point: f32) -> (Vec<Rect>, Vec<Edge>) {
+    let mut strokes = Vec::new();
+    let mut taken: Vec<Vec<(f32, f32)>> = vec![Vec::new(); edges.len()];
+    for (n, top) in edges.iter().enumerate().filter(|(_, e)| e.darkens == darkens) {
+        let near = edges[n + 1..].iter().take_while(|e| e.at - top.at <= THICKEST * point + 1.0);
+        for (m, foot) in near.enumerate().filter(|(_, e)| e.darkens != darkens) {
+            let m = n + 1 + m;
+            for (from, to) in without(&[(top.from.max(foot.from), top.to.min(foot.to))], &taken[n]) {
+                for (from, to) in without(&[(from, to)], &taken[m]) {
+                    strokes.push(Rect::new(from, top.at, to, foot.at));
+                    taken[n].push((from, to));
+                    taken[m].push((from, to));
+                }
+            }
+        }
+    }
+    let rest = edges.iter().zip(&taken).flat_map(|(edge, taken)| {
+        let left = without(&[(edge.from, edge.to)], taken);
+        left.into_iter().map(|(from, to)| Edge { from, to, ..*edge })
+    });
+    (strokes, rest.collect())
+}
+
+/// What is left of stretches.
+fn without(stretches: &[(f32, f32)], taken: &[(f32, f32)]) -> Vec<(f32, f32)> {
+    let mut left = stretches.to_vec();
+    for &(from, to) in taken {
+        left = left.iter().flat_map(|s| [(s.0, s.1.min(from)), (s.0.max(to), s.1)]).collect();
+        left.retain(|s| s.0 < s.1);
+    }
+    left.retain(|s| s.0 < s.1);
+    left
+}
+
+/// Strokes that go on from each other as one, without the short ones.
+fn lines(mut strokes: Vec<Rect>, point: f32) -> Vec<Rect> {
+    strokes.sort_by(|a, b| a.x0.total_cmp(&b.x0));
+    let goes_on = |line: &Rect, stroke: &Rect| {
+        stroke.x0 - line.x1 <= BREAK * point && (stroke.center().y - line.center().y).abs() <= LEVEL * point
+    };
+    let mut lines: Vec<Rect> = Vec::new();
+    for stroke in strokes {
+        match lines.iter_mut().rev().find(|line| goes_on(line, &stroke)) {
+            Some(line) => *line = line.union(&stroke),
+            None => lines.push(stroke),
+        }
+    }
+    lines.retain(|line| line.width() >= SHORTEST * point);
+    lines
+}
+
+/// Edges that go on from each other as one, without the short ones, from the top.
+fn joined(mut edges: Vec<Edge>, point: f32) -> Vec<Edge> {
+    edges.sort_by(|a, b| a.from.total_cmp(&b.from));
+    let goes_on = |edge: &Edge, next: &Edge| {
+        edge.darkens == next.darkens
+            && next.from - edge.to <= BREAK * point
+            && (next.at - edge.at).abs() <= LEVEL * point
+    };
+    let mut whole: Vec<Edge> = Vec::new();
+    for edge in edges {
+        match whole.iter_mut().rev().find(|w| goes_on(w, &edge)) {
+            Some(w) => w.to = w.to.max(edge.to),
+            None => whole.push(edge),
+        }
+    }
+    whole.retain(|edge| edge.length() >= SHORTEST * point);
+    whole.sort_by(|a, b| a.at.total_cmp(&b.at));
+    whole
+}
