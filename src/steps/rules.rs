@@ -15,6 +15,7 @@ use crate::{
 };
 use edges::Edge;
 use plane::Plane;
+use strokes::Stroke;
 
 /// What is drawn on a page, in points of the raster's frame.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -33,15 +34,18 @@ const USUAL_SIZE: f32 = 10.0;
 pub fn find(raster: &Raster, lines: &[Line]) -> Ruled {
     let point = raster.scale * text_size(lines).unwrap_or(USUAL_SIZE) / USUAL_SIZE;
     let plane = Plane::of(&raster.pixels);
-    let flat = read(&plane, point);
-    let upright = read(&plane.transposed(), point);
+    let flat = edges::along(&plane, point);
+    let upright = edges::along(&plane.transposed(), point);
     drop(plane);
+    let (rows, bounds) = strokes::between(&flat, point);
+    let (columns, _) = strokes::between(&upright, point);
+    let boxes = boxes(&bounds, &upright, point);
     let points = |rect: &Rect| rect.scale(1.0 / raster.scale);
-    let turned = |rect: &Rect| Rect::new(rect.y0, rect.x0, rect.y1, rect.x1);
-    let mut rules: Vec<Rect> = flat.rules.iter().map(points).collect();
-    rules.extend(upright.rules.iter().map(|rect| points(&turned(rect))));
-    rules.retain(|rule| !lines.iter().any(|line| is_letter(rule, line)));
-    Ruled { rules, boxes: flat.boxes.iter().map(points).collect() }
+    let turned = |s: &Stroke| Stroke { rect: Rect::new(s.rect.y0, s.rect.x0, s.rect.y1, s.rect.x1), ..*s };
+    let strokes = rows.iter().copied().chain(columns.iter().map(turned));
+    let placed = strokes.map(|s| Stroke { rect: points(&s.rect), ..s });
+    let rules = placed.filter(|s| !lines.iter().any(|line| is_letter(s, line))).map(|s| s.rect);
+    Ruled { rules: rules.collect(), boxes: boxes.iter().map(points).collect() }
 }
 
 /// The size of most text, points.
@@ -50,18 +54,14 @@ pub fn text_size(lines: &[Line]) -> Option<f32> {
     median(&mut sizes)
 }
 
-/// The lines and boxes that run across a plane, in its pixels.
-fn read(plane: &Plane, point: f32) -> Ruled {
-    let edges = edges::along(plane, point);
-    let (rules, bounds) = strokes::between(edges, point);
-    Ruled { rules, boxes: boxes(&bounds, point) }
-}
-
 /// Points. The top and the foot of a box begin and end alike.
 const ALIKE: f32 = 4.0;
+/// Share of a box's height that its sides are seen along.
+const SIDES: f32 = 0.6;
 
-/// Boxes between edges into the dark and the first edges out of it that are as long.
-fn boxes(bounds: &[Edge], point: f32) -> Vec<Rect> {
+/// Boxes between edges into the dark and the first edges out of it that are as long. `upright` are the edges that run
+/// down the page, turned.
+fn boxes(bounds: &[Edge], upright: &[Edge], point: f32) -> Vec<Rect> {
     let alike = |a: &Edge, b: &Edge| {
         (a.from - b.from).abs() <= ALIKE * point && (a.to - b.to).abs() <= ALIKE * point
     };
@@ -69,24 +69,32 @@ fn boxes(bounds: &[Edge], point: f32) -> Vec<Rect> {
         let below = bounds.iter().filter(|e| !e.darkens && e.at > top.at && alike(top, e));
         below.min_by(|a, b| a.at.total_cmp(&b.at)).copied()
     };
+    let is_side = |at: f32, rect: &Rect| {
+        let near = upright.iter().filter(|e| (e.at - at).abs() <= ALIKE * point);
+        let seen: f32 = near.map(|e| (e.to.min(rect.y1) - e.from.max(rect.y0)).max(0.0)).sum();
+        seen >= SIDES * rect.height()
+    };
     let tops = bounds.iter().filter(|e| e.darkens);
-    tops.filter_map(|top| foot(top).map(|foot| Rect::new(top.from, top.at, top.to, foot.at))).collect()
+    let rects = tops.filter_map(|top| foot(top).map(|foot| Rect::new(top.from, top.at, top.to, foot.at)));
+    rects.filter(|rect| is_side(rect.x0, rect) && is_side(rect.x1, rect)).collect()
 }
 
 /// Shares of a line's height that its letters' bars lie in; below stands an underline, above an overline.
 const LETTERS: (f32, f32) = (0.2, 0.72);
 /// Of a line's height: no stem of its letters is longer.
 const STEM: f32 = 1.1;
+/// Share of its length that is drawn. A line in text that has more breaks is letters that happen to stand in line.
+const SOLID: f32 = 0.8;
 
-/// Whether a rule is a stroke of the letters of a line.
-fn is_letter(rule: &Rect, line: &Line) -> bool {
-    let (text, middle) = (&line.rect, rule.center());
-    if !text.contains(middle) {
-        return false;
+/// Whether a stroke is one of the letters of a line of text, or several that stand in line.
+fn is_letter(stroke: &Stroke, line: &Line) -> bool {
+    let (text, rect) = (&line.rect, &stroke.rect);
+    if stroke.solid < SOLID && rect.overlap_x(text) > 0.0 && rect.overlap_y(text) > 0.0 {
+        return true;
     }
+    let middle = rect.center();
     let down = (middle.y - text.y0) / text.height().max(f32::MIN_POSITIVE);
-    match rule.width() > rule.height() {
-        true => (LETTERS.0..LETTERS.1).contains(&down) && rule.width() < text.width(),
-        false => rule.height() < STEM * text.height(),
-    }
+    let is_bar = (LETTERS.0..LETTERS.1).contains(&down) && rect.width() < text.width();
+    let is_stem = rect.height() < STEM * text.height();
+    text.contains(middle) && if rect.width() > rect.height() { is_bar } else { is_stem }
 }

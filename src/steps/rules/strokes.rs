@@ -13,9 +13,17 @@ const LEVEL: f32 = 1.0;
 /// Points: a quarter of an inch. Shorter lines are marks.
 const SHORTEST: f32 = 18.0;
 
+/// A line.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Stroke {
+    pub(super) rect: Rect,
+    /// Share of its length that is drawn; the rest is breaks.
+    pub(super) solid: f32,
+}
+
 /// The lines between edges, and the edges that are no line's but may be a box's. Both in pixels.
-pub(super) fn between(edges: Vec<Edge>, point: f32) -> (Vec<Rect>, Vec<Edge>) {
-    let (dark, bounds) = paired(&edges, true, point);
+pub(super) fn between(edges: &[Edge], point: f32) -> (Vec<Stroke>, Vec<Edge>) {
+    let (dark, bounds) = paired(edges, true, point);
     let bounds = joined(bounds, point);
     let (light, _) = paired(&bounds, false, point);
     let mut rules = lines(dark, point);
@@ -59,21 +67,25 @@ fn without(stretches: &[(f32, f32)], taken: &[(f32, f32)]) -> Vec<(f32, f32)> {
     left
 }
 
-/// Strokes that go on from each other as one, without the short ones.
-fn lines(mut strokes: Vec<Rect>, point: f32) -> Vec<Rect> {
-    strokes.sort_by(|a, b| a.x0.total_cmp(&b.x0));
-    let goes_on = |line: &Rect, stroke: &Rect| {
-        stroke.x0 - line.x1 <= BREAK * point && (stroke.center().y - line.center().y).abs() <= LEVEL * point
+/// Pieces that go on from each other as one line, without the short lines.
+fn lines(mut pieces: Vec<Rect>, point: f32) -> Vec<Stroke> {
+    pieces.sort_by(|a, b| a.x0.total_cmp(&b.x0));
+    let goes_on = |line: &Rect, piece: &Rect| {
+        piece.x0 - line.x1 <= BREAK * point && (piece.center().y - line.center().y).abs() <= LEVEL * point
     };
-    let mut lines: Vec<Rect> = Vec::new();
-    for stroke in strokes {
-        match lines.iter_mut().rev().find(|line| goes_on(line, &stroke)) {
-            Some(line) => *line = line.union(&stroke),
-            None => lines.push(stroke),
+    // With the pixels along each that are drawn.
+    let mut lines: Vec<(Rect, f32)> = Vec::new();
+    for piece in pieces {
+        match lines.iter_mut().rev().find(|(line, _)| goes_on(line, &piece)) {
+            Some((line, drawn)) => {
+                *drawn += (piece.x1 - piece.x0.max(line.x1)).max(0.0);
+                *line = line.union(&piece);
+            }
+            None => lines.push((piece, piece.width())),
         }
     }
-    lines.retain(|line| line.width() >= SHORTEST * point);
-    lines
+    let long = lines.into_iter().filter(|(line, _)| line.width() >= SHORTEST * point);
+    long.map(|(rect, drawn)| Stroke { rect, solid: drawn / rect.width() }).collect()
 }
 
 /// Edges that go on from each other as one, without the short ones, from the top.
