@@ -8,9 +8,10 @@
 mod edges;
 mod plane;
 mod strokes;
+mod words;
 
 use crate::{
-    content::{Line, Raster},
+    content::{Line, Raster, Word},
     geometry::{Rect, median},
 };
 use edges::Edge;
@@ -48,6 +49,11 @@ pub fn find(raster: &Raster, lines: &[Line]) -> Ruled {
     Ruled { rules: rules.collect(), boxes: boxes.iter().map(points).collect() }
 }
 
+/// The lines of text with words taken apart where upright rules cross them.
+pub fn parted(lines: Vec<Line>, rules: &[Rect]) -> Vec<Line> {
+    words::parted(lines, rules)
+}
+
 /// The size of most text, points.
 pub fn text_size(lines: &[Line]) -> Option<f32> {
     let mut sizes: Vec<f32> = lines.iter().map(Line::size).filter(|&size| size > 0.0).collect();
@@ -79,10 +85,12 @@ fn boxes(bounds: &[Edge], upright: &[Edge], point: f32) -> Vec<Rect> {
     rects.filter(|rect| is_side(rect.x0, rect) && is_side(rect.x1, rect)).collect()
 }
 
-/// Shares of a line's height that its letters' bars lie in; below stands an underline, above an overline.
-const LETTERS: (f32, f32) = (0.2, 0.72);
 /// Of a line's height: no stem of its letters is longer.
 const STEM: f32 = 1.1;
+/// Shares of a line's height that its letters' bars lie in; below stands an underline, above an overline.
+const BARS: (f32, f32) = (0.15, 0.78);
+/// Share of a word's width. An underline is longer.
+const UNDERLINE: f32 = 0.8;
 /// Share of its length that is drawn. A line in text that has more breaks is letters that happen to stand in line.
 const SOLID: f32 = 0.8;
 
@@ -92,9 +100,13 @@ fn is_letter(stroke: &Stroke, line: &Line) -> bool {
     if stroke.solid < SOLID && rect.overlap_x(text) > 0.0 && rect.overlap_y(text) > 0.0 {
         return true;
     }
-    let middle = rect.center();
-    let down = (middle.y - text.y0) / text.height().max(f32::MIN_POSITIVE);
-    let is_bar = (LETTERS.0..LETTERS.1).contains(&down) && rect.width() < text.width();
-    let is_stem = rect.height() < STEM * text.height();
-    text.contains(middle) && if rect.width() > rect.height() { is_bar } else { is_stem }
+    if !text.contains(rect.center()) {
+        return false;
+    }
+    if rect.height() >= rect.width() {
+        return rect.height() < STEM * text.height();
+    }
+    let down = (rect.center().y - text.y0) / text.height();
+    let in_word = |word: &Word| word.rect.contains(rect.center()) && rect.width() < UNDERLINE * word.rect.width();
+    (BARS.0..BARS.1).contains(&down) && rect.width() < text.width() || line.words().iter().any(in_word)
 }
