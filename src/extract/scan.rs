@@ -9,28 +9,40 @@ use crate::{
     },
 };
 
-/// From this score on, a region is a figure.
-const FIGURE: f32 = 0.5;
-
-/// The tables on an upright raster. Words that run across a ruling line are taken apart in `lines`.
+/// The tables on an upright raster. In `lines`, words that run across a ruling line are taken apart, and dashes that
+/// OCR overlooked are added.
 pub(super) fn tables(raster: &Raster, lines: &mut Vec<Line>, regions: &[Region]) -> Vec<Table> {
-    let figures = figures(regions);
-    let Ruled { rules, boxes } = without(&figures, rules::find(raster, lines));
+    let Ruled { rules, boxes } = rules::find(raster, lines);
     *lines = rules::parted(std::mem::take(lines), &rules);
     let page = Rect::new(0.0, 0.0, raster.width(), raster.height());
-    table::find(&Sheet { page, lines, rules, boxes, pictures: figures }, regions)
+    let find = |lines: &[Line]| {
+        let sheet = Sheet { page, lines, rules: rules.clone(), boxes: boxes.clone(), pictures: Vec::new() };
+        table::find(&sheet, regions)
+    };
+    let mut tables = find(lines);
+    let marks: Vec<Line> =
+        tables.iter().flat_map(|table| rules::marks(raster, &table.rect, lines)).collect();
+    if !marks.is_empty() {
+        lines.extend(marks);
+        tables = find(lines);
+    }
+    tables.retain(|table| !is_chart(table, regions));
+    tables
 }
 
-/// Regions of figures that are not taken for tables as well.
-fn figures(regions: &[Region]) -> Vec<Rect> {
-    let tables = || regions.iter().filter(|r| r.label == Label::Table);
-    let figures = regions.iter().filter(|r| r.label == Label::Figure && r.score >= FIGURE);
-    figures.map(|r| r.rect).filter(|f| !tables().any(|t| t.rect.overlap_area(f) > 0.0)).collect()
-}
+/// Share of a table that lies in a figure, if it is the figure's.
+const IN_FIGURE: f32 = 0.6;
+/// Share of the places of a chart's grid that hold text; tables that the layout step took for figures hold more.
+const CHART: f32 = 0.75;
 
-/// Axes, bars and grids of charts rule no table.
-fn without(figures: &[Rect], ruled: Ruled) -> Ruled {
-    let outside = |rect: &Rect| !figures.iter().any(|f| f.contains(rect.center()));
-    let keep = |rects: Vec<Rect>| rects.into_iter().filter(outside).collect();
-    Ruled { rules: keep(ruled.rules), boxes: keep(ruled.boxes) }
+/// Whether the layout step saw a figure here, and the grid is as empty as that of a chart.
+fn is_chart(table: &Table, regions: &[Region]) -> bool {
+    let of = |label: Label| {
+        let over = regions.iter().filter(move |r| r.label == label && table.rect.share_in(&r.rect) > IN_FIGURE);
+        over.map(|r| r.score).fold(0.0, f32::max)
+    };
+    let filled = table.cells.iter().filter(|c| !c.text.is_empty());
+    let places: usize = filled.map(|c| c.row_span * c.column_span).sum();
+    let share = places as f32 / (table.rows * table.columns).max(1) as f32;
+    of(Label::Figure) > of(Label::Table) && share < CHART
 }

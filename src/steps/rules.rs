@@ -6,12 +6,13 @@
 //! along a run tell both on white paper, on grey scans and on shaded ground alike.
 
 mod edges;
+mod marks;
 mod plane;
 mod strokes;
 mod words;
 
 use crate::{
-    content::{Line, Raster, Word},
+    content::{Line, Raster},
     geometry::{Rect, median},
 };
 use edges::Edge;
@@ -54,6 +55,11 @@ pub fn parted(lines: Vec<Line>, rules: &[Rect]) -> Vec<Line> {
     words::parted(lines, rules)
 }
 
+/// Dashes and dots in a table's `area` that OCR overlooked, as lines.
+pub fn marks(raster: &Raster, area: &Rect, lines: &[Line]) -> Vec<Line> {
+    text_size(lines).map_or_else(Vec::new, |size| marks::within(raster, area, lines, size))
+}
+
 /// The size of most text, points.
 pub fn text_size(lines: &[Line]) -> Option<f32> {
     let mut sizes: Vec<f32> = lines.iter().map(Line::size).filter(|&size| size > 0.0).collect();
@@ -89,8 +95,6 @@ fn boxes(bounds: &[Edge], upright: &[Edge], point: f32) -> Vec<Rect> {
 const STEM: f32 = 1.1;
 /// Shares of a line's height that its letters' bars lie in; below stands an underline, above an overline.
 const BARS: (f32, f32) = (0.15, 0.78);
-/// Share of a word's width. An underline is longer.
-const UNDERLINE: f32 = 0.8;
 /// Share of its length that is drawn. A line in text that has more breaks is letters that happen to stand in line.
 const SOLID: f32 = 0.8;
 
@@ -107,6 +111,5 @@ fn is_letter(stroke: &Stroke, line: &Line) -> bool {
         return rect.height() < STEM * text.height();
     }
     let down = (rect.center().y - text.y0) / text.height();
-    let in_word = |word: &Word| word.rect.contains(rect.center()) && rect.width() < UNDERLINE * word.rect.width();
-    (BARS.0..BARS.1).contains(&down) && rect.width() < text.width() || line.words().iter().any(in_word)
+    (BARS.0..BARS.1).contains(&down) && rect.width() < text.width()
 }
