@@ -23,12 +23,14 @@ pub(super) struct Stroke {
 
 /// The lines between edges, and the edges that are no line's but may be a box's. Both in pixels.
 pub(super) fn between(edges: &[Edge], point: f32) -> (Vec<Stroke>, Vec<Edge>) {
-    let (dark, bounds) = paired(edges, true, point);
-    let bounds = joined(bounds, point);
-    let (light, _) = paired(&bounds, false, point);
+    let (dark, rest) = paired(edges, true, point);
+    let (light, bare) = paired(&rest, false, point);
     let mut rules = lines(dark, point);
     rules.extend(lines(light, point));
-    (rules, bounds)
+    // Where shaded and unshaded cells meet, there is one edge alone.
+    let bare = bare.iter().filter(|e| e.length() >= SHORTEST * point);
+    rules.extend(lines(bare.map(|e| Rect::new(e.from, e.at, e.to, e.at)).collect(), point));
+    (rules, joined(rest, point))
 }
 
 /// What stands between each edge that `darkens` (or not) and the nearest below that do the opposite; and what is left
