@@ -176,7 +176,8 @@ impl Chains {
     }
 
     fn edges(self, point: f32) -> Vec<Edge> {
-        let is_edge = |c: &Chain| c.last - c.first <= STEEPEST.0 * (c.to - c.from) as f32 + STEEPEST.1 * point;
+        let is_edge =
+            |c: &Chain| c.last - c.first <= STEEPEST.0 * (c.to - c.from) as f32 + STEEPEST.1 * point;
         let edge = |c: &Chain| Edge {
             darkens: c.darkens,
             at: c.sum / c.weight,

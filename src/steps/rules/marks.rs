@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Levels of grey. Ink is darker than its ground by more.
-const INK: u8 = 80;
+const INK: u8 = 50;
 /// Of the font size: how long a dash is, and how high at most.
 const DASH: (f32, f32, f32) = (0.18, 1.3, 0.2);
 /// Times its height. A dash is longer.
@@ -137,7 +137,8 @@ mod tests {
 
     #[test]
     fn dashes_and_dots_that_stand_alone_are_read() {
-        let bars = [[20, 30, 28, 33], [80, 38, 83, 41], [87, 38, 90, 41], [140, 20, 160, 50], [150, 60, 152, 62]];
+        let bars =
+            [[20, 30, 28, 33], [80, 38, 83, 41], [87, 38, 90, 41], [140, 20, 160, 50], [150, 60, 152, 62]];
         let in_bar = |x, y| bars.iter().any(|b| (b[0]..b[2]).contains(&x) && (b[1]..b[3]).contains(&y));
         let pixels = RgbImage::from_fn(200, 80, |x, y| Rgb([if in_bar(x, y) { 0 } else { 250 }; 3]));
         let raster = Raster { pixels, scale: 2.0 };

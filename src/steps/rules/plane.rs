@@ -2,8 +2,8 @@
 
 use image::RgbImage;
 
-/// What lies outside of the picture.
-const PAPER: u8 = 255;
+/// Pixels. One of so many is looked at to tell the paper's light.
+const SAMPLED: usize = 97;
 /// Pixels. A square of this side is turned at once, so that its rows stay in the cache.
 const TILE: usize = 32;
 
@@ -12,18 +12,20 @@ pub(super) struct Plane {
     pub(super) width: usize,
     pub(super) height: usize,
     light: Vec<u8>,
+    /// What lies outside of the picture.
     paper: Vec<u8>,
 }
 
 impl Plane {
     /// The darkest of the three colours: pale tints are as far from white in it as they can be.
     pub(super) fn of(pixels: &RgbImage) -> Self {
-        let light = pixels.as_raw().chunks_exact(3).map(|p| p[0].min(p[1]).min(p[2])).collect();
-        Self::new(pixels.width() as usize, pixels.height() as usize, light)
+        let light: Vec<u8> = pixels.as_raw().chunks_exact(3).map(|p| p[0].min(p[1]).min(p[2])).collect();
+        let paper = usual(&light);
+        Self::new(pixels.width() as usize, pixels.height() as usize, light, paper)
     }
 
-    fn new(width: usize, height: usize, light: Vec<u8>) -> Self {
-        Self { width, height, light, paper: vec![PAPER; width] }
+    fn new(width: usize, height: usize, light: Vec<u8>, paper: u8) -> Self {
+        Self { width, height, light, paper: vec![paper; width] }
     }
 
     /// One row; paper above the first and below the last.
@@ -48,6 +50,13 @@ impl Plane {
                 }
             }
         }
-        Self::new(height, width, light)
+        Self::new(height, width, light, self.paper.first().copied().unwrap_or(u8::MAX))
     }
+}
+
+/// The light of most of the paper.
+fn usual(light: &[u8]) -> u8 {
+    let mut sample: Vec<u8> = light.iter().copied().step_by(SAMPLED).collect();
+    let middle = sample.len() / 2;
+    if sample.is_empty() { u8::MAX } else { *sample.select_nth_unstable(middle).1 }
 }

@@ -15,12 +15,15 @@ const CROSSES: f32 = 0.6;
 pub(super) fn parted(mut lines: Vec<Line>, rules: &[Rect]) -> Vec<Line> {
     let upright: Vec<&Rect> = rules.iter().filter(|r| r.height() > r.width()).collect();
     for line in &mut lines {
-        let crossing = |r: &&&Rect| r.overlap_x(&line.rect) > 0.0 && r.overlap_y(&line.rect) > 0.0;
+        let reach = TOUCHES * line.rect.height();
+        let crossing = |r: &&&Rect| r.overlap_x(&line.rect) > -reach && r.overlap_y(&line.rect) > 0.0;
         let near: Vec<&Rect> = upright.iter().filter(crossing).copied().collect();
         if !near.is_empty() {
             line.spans.iter_mut().for_each(|span| part(span, &near));
+            line.spans.retain(|span| !span.words.is_empty());
         }
     }
+    lines.retain(|line| line.spans.iter().any(|span| !span.words.is_empty()));
     lines
 }
 
@@ -35,9 +38,12 @@ fn part(span: &mut Span, rules: &[&Rect]) {
 /// The word, or its parts on both sides of the rule.
 fn halves(word: Word, rule: &Rect) -> Vec<Word> {
     let (rect, at) = (word.rect, rule.center().x);
-    let inside = at - rect.x0 > TOUCHES * rect.height() && rect.x1 - at > TOUCHES * rect.height();
-    if !inside || rule.overlap_y(&rect) < CROSSES * rect.height() {
+    if rule.overlap_y(&rect) < CROSSES * rect.height() {
         return vec![word];
+    }
+    let reach = TOUCHES * rect.height();
+    if at - rect.x0 <= reach || rect.x1 - at <= reach {
+        return touched(word, at, reach).into_iter().collect();
     }
     let cut = cut(&word.text, (at - rect.x0) / rect.width());
     let (left, right) = word.text.split_at(cut);
@@ -48,6 +54,16 @@ fn halves(word: Word, rule: &Rect) -> Vec<Word> {
     };
     let both = [half(left, rect.x0, rule.x0.max(rect.x0)), half(right, rule.x1.min(rect.x1), rect.x1)];
     both.into_iter().filter(|word| !word.text.is_empty()).collect()
+}
+
+/// The word without the rule at its end, if the recogniser read one there; `None` if it was nothing else.
+fn touched(word: Word, at: f32, reach: f32) -> Option<Word> {
+    let text = match word.rect {
+        r if (at - r.x0).abs() <= reach => word.text.trim_start_matches(is_rule),
+        r if (at - r.x1).abs() <= reach => word.text.trim_end_matches(is_rule),
+        _ => &word.text,
+    };
+    (!text.is_empty()).then(|| Word { text: text.to_string(), ..word })
 }
 
 /// What the recogniser takes a ruling line for.
@@ -99,6 +115,7 @@ mod tests {
     #[test]
     fn a_rule_at_its_end_leaves_a_word_whole() {
         assert_eq!(parts("total", 101.0), ["total"]);
-        assert_eq!(parts("total", 149.0), ["total"]);
+        assert_eq!(parts("total|", 149.0), ["total"]);
+        assert_eq!(parts("|", 149.0), [""; 0]);
     }
 }

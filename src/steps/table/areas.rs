@@ -157,7 +157,8 @@ const REACHED: f32 = 0.2;
 
 /// Whether a region reaches over two tables that are drawn whole, one below the other.
 fn holds_two(region: &Rect, frames: &[Rect]) -> bool {
-    let mut over: Vec<&Rect> = frames.iter().filter(|f| f.overlap_area(region) > REACHED * f.area()).collect();
+    let mut over: Vec<&Rect> =
+        frames.iter().filter(|f| f.overlap_area(region) > REACHED * f.area()).collect();
     over.sort_by(|a, b| a.y0.total_cmp(&b.y0));
     over.windows(2).any(|pair| pair[0].y1 < pair[1].y0 && pair[0].overlap_x(pair[1]) > 0.0)
 }
