@@ -1,6 +1,8 @@
 //! Pairs of edges to lines: one into the dark and one out of it, close together.
 //! The other way round is a light line on shaded ground.
 
+use std::collections::HashMap;
+
 use super::edges::Edge;
 use crate::geometry::Rect;
 
@@ -29,8 +31,8 @@ pub(super) fn between(edges: &[Edge], point: f32) -> (Vec<Stroke>, Vec<Edge>) {
     rules.extend(lines(light, point));
     // Where shaded and unshaded cells meet, there is one edge alone.
     let bare = bare.iter().filter(|e| e.length() >= SHORTEST * point);
-    rules.extend(lines(bare.map(|e| Rect::new(e.from, e.at, e.to, e.at)).collect(), point));
-    (rules, joined(rest, point))
+    rules.extend(lines(bare.map(flat).collect(), point));
+    (rules, joined(&rest, point))
 }
 
 /// What stands between each edge that `darkens` (or not) and the nearest below that do the opposite; and what is left
@@ -41,13 +43,14 @@ fn paired(edges: &[Edge], darkens: bool, point: f32) -> (Vec<Rect>, Vec<Edge>) {
     for (n, top) in edges.iter().enumerate().filter(|(_, e)| e.darkens == darkens) {
         let near = edges[n + 1..].iter().take_while(|e| e.at - top.at <= THICKEST * point + 1.0);
         for (m, foot) in near.enumerate().filter(|(_, e)| e.darkens != darkens) {
-            let m = n + 1 + m;
-            for (from, to) in without(&[(top.from.max(foot.from), top.to.min(foot.to))], &taken[n]) {
-                for (from, to) in without(&[(from, to)], &taken[m]) {
-                    strokes.push(Rect::new(from, top.at, to, foot.at));
-                    taken[n].push((from, to));
-                    taken[m].push((from, to));
-                }
+            let (m, common) = (n + 1 + m, (top.from.max(foot.from), top.to.min(foot.to)));
+            if common.0 >= common.1 {
+                continue;
+            }
+            for (from, to) in without(&without(&[common], &taken[n]), &taken[m]) {
+                strokes.push(Rect::new(from, top.at, to, foot.at));
+                taken[n].push((from, to));
+                taken[m].push((from, to));
             }
         }
     }
@@ -77,35 +80,48 @@ fn lines(mut pieces: Vec<Rect>, point: f32) -> Vec<Stroke> {
     };
     // With the pixels along each that are drawn.
     let mut lines: Vec<(Rect, f32)> = Vec::new();
+    let mut by_level: HashMap<i32, Vec<usize>> = HashMap::new();
     for piece in pieces {
-        match lines.iter_mut().rev().find(|(line, _)| goes_on(line, &piece)) {
-            Some((line, drawn)) => {
+        let level = (piece.center().y / (LEVEL * point)) as i32;
+        let near = (level - 1..=level + 1).filter_map(|level| by_level.get(&level));
+        let mut latest = near.flat_map(|ids| ids.iter().rev().take(LATEST)).copied();
+        match latest.find(|&id| goes_on(&lines[id].0, &piece)) {
+            Some(id) => {
+                let (line, drawn) = &mut lines[id];
                 *drawn += (piece.x1 - piece.x0.max(line.x1)).max(0.0);
                 *line = line.union(&piece);
             }
-            None => lines.push((piece, piece.width())),
+            None => {
+                by_level.entry(level).or_default().push(lines.len());
+                lines.push((piece, piece.width()));
+            }
         }
     }
     let long = lines.into_iter().filter(|(line, _)| line.width() >= SHORTEST * point);
     long.map(|(rect, drawn)| Stroke { rect, solid: drawn / rect.width() }).collect()
 }
 
+/// Lines on one level that a piece may go on with: the last that were begun.
+const LATEST: usize = 4;
+
 /// Edges that go on from each other as one, without the short ones, from the top.
-fn joined(mut edges: Vec<Edge>, point: f32) -> Vec<Edge> {
-    edges.sort_by(|a, b| a.from.total_cmp(&b.from));
-    let goes_on = |edge: &Edge, next: &Edge| {
-        edge.darkens == next.darkens
-            && next.from - edge.to <= BREAK * point
-            && (next.at - edge.at).abs() <= LEVEL * point
+fn joined(edges: &[Edge], point: f32) -> Vec<Edge> {
+    let one_way = |darkens: bool| {
+        let own = edges.iter().filter(|edge| edge.darkens == darkens);
+        let whole = lines(own.map(flat).collect(), point);
+        whole.into_iter().map(move |s| Edge {
+            darkens,
+            at: s.rect.center().y,
+            from: s.rect.x0,
+            to: s.rect.x1,
+        })
     };
-    let mut whole: Vec<Edge> = Vec::new();
-    for edge in edges {
-        match whole.iter_mut().rev().find(|w| goes_on(w, &edge)) {
-            Some(w) => w.to = w.to.max(edge.to),
-            None => whole.push(edge),
-        }
-    }
-    whole.retain(|edge| edge.length() >= SHORTEST * point);
+    let mut whole: Vec<Edge> = [true, false].into_iter().flat_map(one_way).collect();
     whole.sort_by(|a, b| a.at.total_cmp(&b.at));
     whole
+}
+
+/// An edge as a line without thickness.
+fn flat(edge: &Edge) -> Rect {
+    Rect::new(edge.from, edge.at, edge.to, edge.at)
 }
