@@ -47,10 +47,8 @@ fn blobs(pixels: &RgbImage, covered: Vec<Rect>, largest: f32) -> Vec<Rect> {
             ink[y * width..][x0..x1].fill(false);
         }
     }
-    let starts = (0..ink.len()).filter_map(|i| ink[i].then_some(i)).collect::<Vec<_>>();
-    let mut found = Vec::new();
-    let mut front = Vec::new();
-    for start in starts {
+    let (mut found, mut front) = (Vec::new(), Vec::new());
+    for start in 0..ink.len() {
         if !std::mem::take(&mut ink[start]) {
             continue;
         }
