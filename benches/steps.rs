@@ -5,13 +5,13 @@ use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use flatleaf::{
-    content::{Label, Region},
+    content::{Label, Raster, Region},
     geometry::{Point, Rect},
     model::{
         input::{self, Normal},
         output,
     },
-    steps::layout,
+    steps::{layout, rules},
 };
 use image::{Rgb, RgbImage};
 use ndarray::Array2;
@@ -67,5 +67,20 @@ fn regions(c: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, pixels_to_tensors, tensors_to_boxes_and_text, regions);
+/// A full page of text with a table of 30 rows and 6 columns, on grey paper.
+fn ruling_lines(c: &mut Criterion) {
+    let is_letter = |x: u32, y: u32| y % 40 < 14 && x % 11 < 5 && (100..1600).contains(&x);
+    let is_rule = |x: u32, y: u32| {
+        let inside = (100..1600).contains(&x) && (400..1600).contains(&y);
+        inside && (y % 40 == 30 || x % 250 < 2)
+    };
+    let light = |x, y| if is_letter(x, y) || is_rule(x, y) { 30 } else { 240 - (x * 7 + y * 13) as u8 % 8 };
+    let pixels = RgbImage::from_fn(1654, 2339, |x, y| Rgb([light(x, y); 3]));
+    let raster = Raster { pixels, scale: 200.0 / 72.0 };
+    c.bench_function("rules: a page of text and a table", |b| {
+        b.iter(|| rules::find(black_box(&raster), &[]))
+    });
+}
+
+criterion_group!(benches, pixels_to_tensors, tensors_to_boxes_and_text, regions, ruling_lines);
 criterion_main!(benches);

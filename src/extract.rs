@@ -3,6 +3,7 @@
 //! A user who outgrows [`Options`] copies the body of [`page_content`] and composes
 //! the steps anew.
 
+mod scan;
 mod sender;
 mod stopwatch;
 
@@ -116,13 +117,15 @@ pub fn page_content(
     let reading =
         watch.time("ocr", || sender::read(models, raster.as_ref(), &plan)).map_err(staged("ocr"))?;
     let pose = sender::pose(&page, &text_lines, reading.as_ref(), &plan);
-    let regions = watch
-        .time("layout", || regions(models, options, raster.as_ref(), &pose))
-        .map_err(staged("layout"))?;
-    let lines = sender::upright_lines(text_lines, reading, &pose, &plan);
+    let raster = watch.time("upright", || raster.map(|raster| upright(raster, &pose)));
+    let regions =
+        watch.time("layout", || regions(models, options, raster.as_ref())).map_err(staged("layout"))?;
+    let mut lines = sender::upright_lines(text_lines, reading, &pose, &plan);
     let painted = painted(&page, &pose, &plan);
-    let tables =
-        watch.time("tables", || table::find(&sheet(paper(&pose), &lines, painted.as_ref()), &regions));
+    let tables = watch.time("tables", || match (&painted, &raster) {
+        (None, Some(raster)) => scan::tables(raster, &mut lines, &regions),
+        _ => table::find(&sheet(paper(&pose), &lines, painted.as_ref()), &regions),
+    });
     let found = Found { lines, regions: &regions, painted, tables };
     let mut blocks = watch.time("assemble", || assemble_page(&page, found, &pose, &plan));
     for_each_rect(&mut blocks, |rect| pose.to_displayed(rect));
@@ -167,15 +170,16 @@ fn rasters(document: &Document, options: &Options, page: &mut Page, plan: &Plan)
     document.render(page.number, dpi.min(fits)).map(Some)
 }
 
-/// In the upright frame.
-fn regions(models: &Models, options: &Options, raster: Option<&Raster>, pose: &Pose) -> Result<Vec<Region>> {
+/// The raster in the upright frame.
+fn upright(raster: Raster, pose: &Pose) -> Raster {
+    let lies_straight = pose.turn == Default::default() && pose.skew == 0.0;
+    if lies_straight { raster } else { ocr::upright(&raster, pose.turn, pose.skew) }
+}
+
+/// In the upright frame, as `raster` is.
+fn regions(models: &Models, options: &Options, raster: Option<&Raster>) -> Result<Vec<Region>> {
     let (Some(raster), Layout::Model) = (raster, options.layout) else { return Ok(Vec::new()) };
-    let found = if pose.turn == Default::default() && pose.skew == 0.0 {
-        layout::detect(models, raster)?
-    } else {
-        layout::detect(models, &ocr::upright(raster, pose.turn, pose.skew))?
-    };
-    Ok(layout::settle(found))
+    Ok(layout::settle(layout::detect(models, raster)?))
 }
 
 /// What is painted, in the upright frame. On a scan the one large image is the paper, and says nothing.

@@ -485,8 +485,9 @@ fn is_glued(i: usize, before: usize, spans: &[Span], places: &[Place]) -> bool {
     let gap = a.x0.max(b.x0) - a.x1.min(b.x1);
     let ideographs = spans[before].text.chars().next_back().is_some_and(is_ideograph)
         && spans[i].text.chars().next().is_some_and(is_ideograph);
-    // A span that follows in the stream knows whether a space character stood between.
-    let spaced = i == before + 1 && !spans[i].glued;
+    // A span that follows in the stream knows whether a space character stood between. OCR breaks lines only at spaces.
+    let read = spans[i].source == Source::Ocr;
+    let spaced = read || i == before + 1 && !spans[i].glued;
     let size = a.size.max(b.size);
     if ideographs { gap < IDEOGRAPH_GAP * size } else { !spaced && gap < SPACE_GAP * size }
 }

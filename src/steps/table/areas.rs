@@ -127,12 +127,13 @@ pub(super) fn candidates(sheet: &Sheet, regions: &[Region]) -> Vec<Area> {
         let over = seen.iter().find(|r| r.rect.overlap_area(&rect) > 0.5 * rect.area().min(r.rect.area()));
         areas.push(Area { rect, ruled: true, seen: over.map(|r| r.score) });
     }
+    let frames: Vec<Rect> = areas.iter().map(|a| a.rect).filter(|a| is_framed(sheet, a)).collect();
     for region in &seen {
         // Rules that draw less than the region holds are a part of its table.
         let drawn = areas.iter().position(|a| a.ruled && a.rect.share_in(&region.rect) > 0.8);
         let rect = drawn.map_or(region.rect, |i| region.rect.union(&areas[i].rect));
         let known = areas.iter().any(|a| a.rect.overlap_area(&region.rect) > 0.85 * region.rect.area());
-        if !known {
+        if !known && !holds_two(&region.rect, &frames) {
             let rect = fitted(sheet, &rect);
             areas.push(Area { rect, ruled: drawn.is_some(), seen: Some(region.score) });
         }
@@ -144,6 +145,22 @@ pub(super) fn candidates(sheet: &Sheet, regions: &[Region]) -> Vec<Area> {
         y.cmp(&x).then(w.total_cmp(&v))
     });
     areas
+}
+
+/// Whether upright lines are drawn in it.
+fn is_framed(sheet: &Sheet, area: &Rect) -> bool {
+    sheet.rules.iter().any(|r| r.height() > MEETING && area.contains(r.center()))
+}
+
+/// Share of a frame. A region over more of it is meant for its table.
+const REACHED: f32 = 0.2;
+
+/// Whether a region reaches over two tables that are drawn whole, one below the other.
+fn holds_two(region: &Rect, frames: &[Rect]) -> bool {
+    let mut over: Vec<&Rect> =
+        frames.iter().filter(|f| f.overlap_area(region) > REACHED * f.area()).collect();
+    over.sort_by(|a, b| a.y0.total_cmp(&b.y0));
+    over.windows(2).any(|pair| pair[0].y1 < pair[1].y0 && pair[0].overlap_x(pair[1]) > 0.0)
 }
 
 /// Share of an area's width. Rules that are longer stand over and under the whole table.
