@@ -6,12 +6,12 @@
 mod sender;
 mod stopwatch;
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use crate::{
     Document, Error, Models, Result,
     content::{Block, Figure, Kind, Line, Link, Page, PageContent, Raster, Region, Source, Table},
-    geometry::{Pose, Rect},
+    geometry::{Pose, Rect, Turn},
     steps::{
         assemble::{Painted, Parts, assemble},
         layout, ocr,
@@ -45,6 +45,17 @@ pub enum Layout {
     None,
 }
 
+/// What the grid of a table is read from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tables {
+    /// Words and rules alone.
+    #[default]
+    Geometry,
+    /// A model looks at each table too, and its answer is weighed against the other: 0.1–0.4 s a table. The model is
+    /// the optional asset [`TABLE_STRUCTURE`](crate::model::TABLE_STRUCTURE).
+    Model,
+}
+
 /// What to extract, and at what cost.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -52,6 +63,8 @@ pub struct Options {
     pub ocr: Ocr,
     /// Where regions come from.
     pub layout: Layout,
+    /// What the grid of a table is read from.
+    pub tables: Tables,
     /// Resolution that scans are read at. Time and memory grow with its square: a letter page is 11 MiB at 200.
     pub dpi: f32,
     /// Page numbers from 1, in the order wanted; all when `None`.
@@ -62,12 +75,21 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { ocr: Ocr::Auto, layout: Layout::Model, dpi: 200.0, pages: None, figures: false }
+        Self {
+            ocr: Ocr::Auto,
+            layout: Layout::Model,
+            tables: Tables::Geometry,
+            dpi: 200.0,
+            pages: None,
+            figures: false,
+        }
     }
 }
 
 /// Dots an inch. The layout model sees 800 by 608 pixels, so more would only be thrown away.
 const LAYOUT_DPI: f32 = 80.0;
+/// Dots an inch. A table of half a page's width fills the 488 pixels that the table model sees.
+const TABLE_DPI: f32 = 144.0;
 /// Pixels. A poster is read at a lower resolution than asked for, so that its picture stays below 120 MiB.
 const MOST_PIXELS: f32 = 40e6;
 
@@ -121,8 +143,12 @@ pub fn page_content(
         .map_err(staged("layout"))?;
     let lines = sender::upright_lines(text_lines, reading, &pose, &plan);
     let painted = painted(&page, &pose, &plan);
-    let tables =
-        watch.time("tables", || table::find(&sheet(paper(&pose), &lines, painted.as_ref()), &regions));
+    let tables = watch
+        .time("tables", || {
+            let sheet = sheet(paper(&pose), &lines, painted.as_ref());
+            tables(models, options, raster.as_ref(), &pose, &sheet, &regions)
+        })
+        .map_err(staged("tables"))?;
     let found = Found { lines, regions: &regions, painted, tables };
     let mut blocks = watch.time("assemble", || assemble_page(&page, found, &pose, &plan));
     for_each_rect(&mut blocks, |rect| pose.to_displayed(rect));
@@ -155,11 +181,12 @@ fn staged(document: &Document, page: usize, stage: &'static str, source: Error) 
 /// The page's pixels, at the resolution of the most demanding step that wants
 /// them; `None` when no step does.
 fn rasters(document: &Document, options: &Options, page: &mut Page, plan: &Plan) -> Result<Option<Raster>> {
-    let dpi = match (plan.reads_pixels(), options.layout) {
-        (true, _) => options.dpi,
-        (false, Layout::Model) => LAYOUT_DPI,
-        (false, Layout::None) => return Ok(None),
-    };
+    let wanted = [
+        plan.reads_pixels().then_some(options.dpi),
+        (options.layout == Layout::Model).then_some(LAYOUT_DPI),
+        (options.tables == Tables::Model).then_some(TABLE_DPI),
+    ];
+    let Some(dpi) = wanted.into_iter().flatten().reduce(f32::max) else { return Ok(None) };
     let fits = 72.0 * (MOST_PIXELS / (page.width * page.height)).sqrt();
     if fits < dpi {
         page.warnings.push(format!("read at {fits:.0} dpi instead of {dpi:.0}: the page is very large"));
@@ -170,12 +197,33 @@ fn rasters(document: &Document, options: &Options, page: &mut Page, plan: &Plan)
 /// In the upright frame.
 fn regions(models: &Models, options: &Options, raster: Option<&Raster>, pose: &Pose) -> Result<Vec<Region>> {
     let (Some(raster), Layout::Model) = (raster, options.layout) else { return Ok(Vec::new()) };
-    let found = if pose.turn == Default::default() && pose.skew == 0.0 {
-        layout::detect(models, raster)?
-    } else {
-        layout::detect(models, &ocr::upright(raster, pose.turn, pose.skew))?
+    Ok(layout::settle(layout::detect(models, &upright(raster, pose))?))
+}
+
+fn upright<'a>(raster: &'a Raster, pose: &Pose) -> Cow<'a, Raster> {
+    match pose.turn == Turn::None && pose.skew == 0.0 {
+        true => Cow::Borrowed(raster),
+        false => Cow::Owned(ocr::upright(raster, pose.turn, pose.skew)),
+    }
+}
+
+/// In the upright frame.
+fn tables(
+    models: &Models,
+    options: &Options,
+    raster: Option<&Raster>,
+    pose: &Pose,
+    sheet: &Sheet,
+    regions: &[Region],
+) -> Result<Vec<Table>> {
+    let found = table::find(sheet, regions);
+    let (Some(raster), Tables::Model, false) = (raster, options.tables, found.is_empty()) else {
+        return Ok(found);
     };
-    Ok(layout::settle(found))
+    let raster = upright(raster, pose);
+    let weighed =
+        |table: Table| Ok(table::fused(sheet, &table::recognise(models, &raster, &table.rect)?, table));
+    found.into_iter().map(weighed).collect()
 }
 
 /// What is painted, in the upright frame. On a scan the one large image is the paper, and says nothing.
