@@ -82,7 +82,7 @@ pub struct Extract {
 }
 
 fn optional() -> PossibleValuesParser {
-    assets::optional().map(|asset| PossibleValue::new(&asset.name).help(&asset.task)).into()
+    assets::optional().map(|asset| PossibleValue::new(asset.name.as_str()).help(asset.task.as_str())).into()
 }
 
 impl Extract {

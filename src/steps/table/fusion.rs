@@ -276,7 +276,7 @@ mod tests {
             confidence: 1.0,
             rect: Rect::new(0.0, 15.0 * row as f32, 80.0, 15.0 * (row + 1) as f32),
         };
-        Table { columns: 1, cells: vec![cell(0), cell(1)], ..table }
+        Table { rows: 2, columns: 1, cells: vec![cell(0), cell(1)], ..table }
     }
 
     fn texts(table: &Table) -> Vec<&str> {
