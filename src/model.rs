@@ -284,6 +284,23 @@ fn pool(threads: usize) -> ort::Result<GlobalThreadPoolOptions> {
         .with_spin_control(false)
 }
 
+/// The ONNX file at `path` on the runtime of the usual folder; `None`, said aloud, where there is none and nobody counts
+/// on it.
+#[cfg(test)]
+pub(crate) fn load_for_test(path: &Path) -> Option<Model> {
+    let Ok(runtime) = Assets::default_location().path(RUNTIME) else {
+        let set_to = |name, wanted| std::env::var(name).is_ok_and(|value| value == wanted);
+        assert!(
+            !set_to("CI", "true") && !set_to("FLATLEAF_REQUIRE", "1"),
+            "no runtime: run `flatleaf setup`"
+        );
+        eprintln!("SKIPPED: no runtime in the models folder");
+        return None;
+    };
+    let (environment, _) = environment(&runtime, 1).unwrap();
+    Some(Model::load(&environment, path).unwrap())
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};

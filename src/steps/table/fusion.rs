@@ -23,8 +23,10 @@ const AGREED: f32 = 0.9;
 const SURER: f32 = 0.5;
 /// Of the confidence. What is left of it when nothing agrees.
 const DOUBTED: f32 = 0.5;
-/// Of a word's area. It stands in a cell that holds more.
-const IN_CELL: f32 = 0.5;
+/// Of a word's area. It stands in a cell that holds more: the model's boxes follow the text, but not closely.
+const IN_CELL: f32 = 0.3;
+/// Of that share. Another cell that holds more holds the word as well.
+const ALSO: f32 = 0.5;
 /// Points. Neighbours may lap over each other by this much: boxes of words are not exact.
 const LAP: f32 = 2.0;
 
@@ -54,13 +56,18 @@ pub fn fused(sheet: &Sheet, seen: &Structure, table: Table) -> Table {
 fn agreement(table: &Table, seen: &Structure) -> f32 {
     let alike = |a: usize, b: usize| a.min(b) as f32 / a.max(b).max(1) as f32;
     let filled: Vec<&Cell> = table.cells.iter().filter(|c| !c.text.is_empty()).collect();
-    let same = filled.iter().filter(|cell| is_seen_alike(cell, seen)).count();
+    let same = filled.iter().filter(|cell| is_seen_alike(cell, table, seen)).count();
     alike(table.rows, seen.rows) * alike(table.columns, seen.columns) * same as f32
         / filled.len().max(1) as f32
 }
 
-/// Whether the model's cell that lies most in this one has its spans.
-fn is_seen_alike(cell: &Cell, seen: &Structure) -> bool {
+/// Whether the model sees this cell with its spans: in its place in a grid of the same size, else where the boxes
+/// overlap most. On pages unlike those it learned from, the model's boxes go astray before its grid does.
+fn is_seen_alike(cell: &Cell, table: &Table, seen: &Structure) -> bool {
+    if (table.rows, table.columns) == (seen.rows, seen.columns) {
+        let place = (cell.row, cell.column, cell.row_span, cell.column_span);
+        return seen.slots.iter().any(|s| (s.row, s.column, s.row_span, s.column_span) == place);
+    }
     let shared = |slot: &Slot| slot.rect.overlap_area(&cell.rect);
     let Some(slot) = seen.slots.iter().max_by(|a, b| shared(a).total_cmp(&shared(b))) else { return false };
     let lies_here = shared(slot) > 0.5 * slot.rect.area().min(cell.rect.area());
@@ -109,9 +116,14 @@ fn adopted(sheet: &Sheet, seen: &Structure, table: &Table, ruling: &Ruling) -> O
 fn bodies(inks: &[Ink], seen: &Structure) -> Option<Vec<Body>> {
     let mut bodies: Vec<Body> = seen.slots.iter().copied().map(Body::empty).collect();
     for ink in inks {
-        let mut holding = bodies.iter_mut().filter(|b| ink.rect.share_in(&b.slot.rect) > IN_CELL);
-        let (Some(body), None) = (holding.next(), holding.next()) else { return None };
-        body.inks.push(ink.clone());
+        let mut holding: Vec<(f32, usize)> =
+            bodies.iter().enumerate().map(|(n, b)| (ink.rect.share_in(&b.slot.rect), n)).collect();
+        holding.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let (share, best) = *holding.first()?;
+        if share < IN_CELL || holding.get(1).is_some_and(|second| second.0 > ALSO * share) {
+            return None;
+        }
+        bodies[best].inks.push(ink.clone());
     }
     for body in &mut bodies {
         body.rect = Rect::around_all(body.inks.iter().map(|i| &i.rect)).unwrap_or(body.slot.rect);

@@ -197,7 +197,10 @@ fn laid(rows: Vec<Vec<Slot>>) -> Structure {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+mod file;
+
+#[cfg(test)]
+mod tests {
     use image::RgbImage;
     use ndarray::{Array2, Array3};
 
@@ -209,7 +212,7 @@ pub(super) mod tests {
     const END: usize = TAGS.len() + 1;
 
     /// A model of SLANet-plus's signature that always writes these tags, with the box of each as shares of the square.
-    pub fn writes(tags: &[(&str, [f32; 4])]) -> Model {
+    fn writes(tags: &[(&str, [f32; 4])]) -> Model {
         let classes: Vec<(usize, [f32; 4])> = tags
             .iter()
             .map(|(tag, b)| (TAGS.iter().position(|t| t == tag).map_or(0, |n| n + 1), *b))
