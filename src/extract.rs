@@ -146,7 +146,14 @@ pub fn page_content(
     let tables = watch
         .time("tables", || {
             let sheet = sheet(paper(&pose), &lines, painted.as_ref());
-            tables(models, options, raster.as_ref(), &pose, &sheet, &regions)
+            let found = table::find(&sheet, &regions);
+            match options.tables {
+                Tables::Model if !found.is_empty() => {
+                    let raster = table_raster(document, &page, raster.as_ref())?;
+                    weighed(models, &upright(&raster, &pose), &sheet, found)
+                }
+                _ => Ok(found),
+            }
         })
         .map_err(staged("tables"))?;
     let found = Found { lines, regions: &regions, painted, tables };
@@ -181,17 +188,18 @@ fn staged(document: &Document, page: usize, stage: &'static str, source: Error) 
 /// The page's pixels, at the resolution of the most demanding step that wants
 /// them; `None` when no step does.
 fn rasters(document: &Document, options: &Options, page: &mut Page, plan: &Plan) -> Result<Option<Raster>> {
-    let wanted = [
-        plan.reads_pixels().then_some(options.dpi),
-        (options.layout == Layout::Model).then_some(LAYOUT_DPI),
-        (options.tables == Tables::Model).then_some(TABLE_DPI),
-    ];
+    let wanted =
+        [plan.reads_pixels().then_some(options.dpi), (options.layout == Layout::Model).then_some(LAYOUT_DPI)];
     let Some(dpi) = wanted.into_iter().flatten().reduce(f32::max) else { return Ok(None) };
-    let fits = 72.0 * (MOST_PIXELS / (page.width * page.height)).sqrt();
+    let fits = most_dpi(page);
     if fits < dpi {
         page.warnings.push(format!("read at {fits:.0} dpi instead of {dpi:.0}: the page is very large"));
     }
     document.render(page.number, dpi.min(fits)).map(Some)
+}
+
+fn most_dpi(page: &Page) -> f32 {
+    72.0 * (MOST_PIXELS / (page.width * page.height)).sqrt()
 }
 
 /// In the upright frame.
@@ -207,23 +215,20 @@ fn upright<'a>(raster: &'a Raster, pose: &Pose) -> Cow<'a, Raster> {
     }
 }
 
-/// In the upright frame.
-fn tables(
-    models: &Models,
-    options: &Options,
-    raster: Option<&Raster>,
-    pose: &Pose,
-    sheet: &Sheet,
-    regions: &[Region],
-) -> Result<Vec<Table>> {
-    let found = table::find(sheet, regions);
-    let (Some(raster), Tables::Model, false) = (raster, options.tables, found.is_empty()) else {
-        return Ok(found);
-    };
-    let raster = upright(raster, pose);
-    let weighed =
-        |table: Table| Ok(table::fused(sheet, &table::recognise(models, &raster, &table.rect)?, table));
-    found.into_iter().map(weighed).collect()
+/// The page's pixels fine enough for the table model. The layout step's are not, and it sees other regions in finer ones.
+fn table_raster<'a>(document: &Document, page: &Page, raster: Option<&'a Raster>) -> Result<Cow<'a, Raster>> {
+    let dpi = TABLE_DPI.min(most_dpi(page));
+    match raster.filter(|raster| 72.0 * raster.scale >= dpi) {
+        Some(raster) => Ok(Cow::Borrowed(raster)),
+        None => document.render(page.number, dpi).map(Cow::Owned),
+    }
+}
+
+/// The tables, each weighed against what the model sees in its place.
+fn weighed(models: &Models, raster: &Raster, sheet: &Sheet, tables: Vec<Table>) -> Result<Vec<Table>> {
+    let fused =
+        |table: Table| Ok(table::fused(sheet, &table::recognise(models, raster, &table.rect)?, table));
+    tables.into_iter().map(fused).collect()
 }
 
 /// What is painted, in the upright frame. On a scan the one large image is the paper, and says nothing.

@@ -19,8 +19,9 @@ use crate::{
 
 /// Share of the cells that both see alike, in grids of one size, from which the two agree.
 const AGREED: f32 = 0.9;
-/// Of what is missing to certainty. Agreement makes up so much of it.
-const SURER: f32 = 0.5;
+/// Of what is missing to certainty. Agreement makes up so much of it: little, as the model also agrees with grids that
+/// are wrong, such as all those of the four worst files of ICDAR 2013.
+const SURER: f32 = 0.25;
 /// Of the confidence. What is left of it when nothing agrees.
 const DOUBTED: f32 = 0.5;
 /// Of a word's area. It stands in a cell that holds more: the model's boxes follow the text, but not closely.
@@ -301,7 +302,7 @@ mod tests {
         let sheet = page(&lines);
         let table = read(&sheet);
         let fused = fused(&sheet, &two_by_two(), table.clone());
-        assert!((fused.confidence - 0.8).abs() < 1e-4, "{}", fused.confidence);
+        assert!((fused.confidence - 0.7).abs() < 1e-4, "{}", fused.confidence);
         assert_eq!(fused.cells, table.cells);
     }
 
