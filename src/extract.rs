@@ -51,7 +51,7 @@ pub enum Tables {
     /// Words and rules alone.
     #[default]
     Geometry,
-    /// A model looks at each table too, and its answer is weighed against the other: 0.1–0.4 s a table. The model is
+    /// A model looks at each table too, and its answer is weighed against the other: 0.1–0.6 s a table. The model is
     /// the optional asset [`TABLE_STRUCTURE`](crate::model::TABLE_STRUCTURE).
     Model,
 }
