@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 use crate::{Error, Result};
 
 pub use fetch::FetchProgress;
-pub use manifest::{Asset, AssetKind, Build, all};
+pub use manifest::{Asset, AssetKind, Build, all, optional, required};
 
 /// Names a prepared directory, where the command's `--models` does not.
 pub const VARIABLE: &str = "FLATLEAF_MODELS";
@@ -84,9 +84,9 @@ impl Assets {
         }
     }
 
-    /// What the manifest lists and this directory lacks, by [`Assets::path`].
+    /// What the manifest requires and this directory lacks, by [`Assets::path`].
     pub fn missing(&self) -> Vec<&'static Asset> {
-        all().iter().filter(|asset| self.path(&asset.name).is_err()).collect()
+        required().filter(|asset| self.path(&asset.name).is_err()).collect()
     }
 
     /// Brings those of `names` that are missing or damaged. Afterwards each is
@@ -105,7 +105,8 @@ impl Assets {
     }
 
     fn missing_error(&self, name: &str) -> Error {
-        Error::AssetMissing { name: name.to_owned(), directory: self.directory.clone() }
+        let optional = manifest::named(name).is_some_and(|asset| asset.optional);
+        Error::AssetMissing { name: name.to_owned(), directory: self.directory.clone(), optional }
     }
 }
 

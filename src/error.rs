@@ -86,9 +86,10 @@ pub enum Error {
 
     /// A model or native library is not on the disk.
     #[error(
-        "{name} is missing in {directory}; run `flatleaf setup`, or name a prepared directory with `--models`"
+        "{name} is missing in {directory}; run `flatleaf setup{}`, or name a prepared directory with `--models`",
+        if *.optional { format!(" --optional {name}") } else { String::new() }
     )]
-    AssetMissing { name: String, directory: PathBuf },
+    AssetMissing { name: String, directory: PathBuf, optional: bool },
 
     /// A model or native library is on the disk but is not what the manifest says.
     #[error(

@@ -7,15 +7,16 @@ mod scan;
 mod sender;
 mod stopwatch;
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use crate::{
     Document, Error, Models, Result,
     content::{Block, Figure, Kind, Line, Link, Page, PageContent, Raster, Region, Source, Table},
-    geometry::{Pose, Rect},
+    geometry::{Pose, Rect, Turn},
     steps::{
         assemble::{Painted, Parts, assemble},
         layout, ocr,
+        rules::Ruled,
         table::{self, Sheet},
         text,
     },
@@ -46,6 +47,17 @@ pub enum Layout {
     None,
 }
 
+/// What the grid of a table is read from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tables {
+    /// Words and rules alone.
+    #[default]
+    Geometry,
+    /// A model looks at each table too, and its answer is weighed against the other: 0.1–0.6 s a table. The model is
+    /// the optional asset [`TABLE_STRUCTURE`](crate::model::TABLE_STRUCTURE).
+    Model,
+}
+
 /// What to extract, and at what cost.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -53,6 +65,8 @@ pub struct Options {
     pub ocr: Ocr,
     /// Where regions come from.
     pub layout: Layout,
+    /// What the grid of a table is read from.
+    pub tables: Tables,
     /// Resolution that scans are read at. Time and memory grow with its square: a letter page is 11 MiB at 200.
     pub dpi: f32,
     /// Page numbers from 1, in the order wanted; all when `None`.
@@ -63,12 +77,21 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { ocr: Ocr::Auto, layout: Layout::Model, dpi: 200.0, pages: None, figures: false }
+        Self {
+            ocr: Ocr::Auto,
+            layout: Layout::Model,
+            tables: Tables::Geometry,
+            dpi: 200.0,
+            pages: None,
+            figures: false,
+        }
     }
 }
 
 /// Dots an inch. The layout model sees 800 by 608 pixels, so more would only be thrown away.
 const LAYOUT_DPI: f32 = 80.0;
+/// Dots an inch. A table of half a page's width fills the 488 pixels that the table model sees.
+const TABLE_DPI: f32 = 144.0;
 /// Pixels. A poster is read at a lower resolution than asked for, so that its picture stays below 120 MiB.
 const MOST_PIXELS: f32 = 40e6;
 
@@ -122,10 +145,20 @@ pub fn page_content(
         watch.time("layout", || regions(models, options, raster.as_ref())).map_err(staged("layout"))?;
     let mut lines = sender::upright_lines(text_lines, reading, &pose, &plan);
     let painted = painted(&page, &pose, &plan);
-    let tables = watch.time("tables", || match (&painted, &raster) {
-        (None, Some(raster)) => scan::tables(raster, &mut lines, &regions),
-        _ => table::find(&sheet(paper(&pose), &lines, painted.as_ref()), &regions),
-    });
+    let tables = watch
+        .time("tables", || {
+            let (found, ruled) = match (&painted, &raster) {
+                (None, Some(raster)) => scan::tables(raster, &mut lines, &regions),
+                _ => (table::find(&sheet(paper(&pose), &lines, painted.as_ref()), &regions), None),
+            };
+            if options.tables == Tables::Geometry || found.is_empty() {
+                return Ok(found);
+            }
+            let sheet = ruled_sheet(sheet(paper(&pose), &lines, painted.as_ref()), ruled);
+            let raster = table_raster(document, &page, raster.as_ref(), &pose)?;
+            weighed(models, &raster, &sheet, found)
+        })
+        .map_err(staged("tables"))?;
     let found = Found { lines, regions: &regions, painted, tables };
     let mut blocks = watch.time("assemble", || assemble_page(&page, found, &pose, &plan));
     for_each_rect(&mut blocks, |rect| pose.to_displayed(rect));
@@ -158,21 +191,23 @@ fn staged(document: &Document, page: usize, stage: &'static str, source: Error) 
 /// The page's pixels, at the resolution of the most demanding step that wants
 /// them; `None` when no step does.
 fn rasters(document: &Document, options: &Options, page: &mut Page, plan: &Plan) -> Result<Option<Raster>> {
-    let dpi = match (plan.reads_pixels(), options.layout) {
-        (true, _) => options.dpi,
-        (false, Layout::Model) => LAYOUT_DPI,
-        (false, Layout::None) => return Ok(None),
-    };
-    let fits = 72.0 * (MOST_PIXELS / (page.width * page.height)).sqrt();
+    let wanted =
+        [plan.reads_pixels().then_some(options.dpi), (options.layout == Layout::Model).then_some(LAYOUT_DPI)];
+    let Some(dpi) = wanted.into_iter().flatten().reduce(f32::max) else { return Ok(None) };
+    let fits = most_dpi(page);
     if fits < dpi {
         page.warnings.push(format!("read at {fits:.0} dpi instead of {dpi:.0}: the page is very large"));
     }
     document.render(page.number, dpi.min(fits)).map(Some)
 }
 
+fn most_dpi(page: &Page) -> f32 {
+    72.0 * (MOST_PIXELS / (page.width * page.height)).sqrt()
+}
+
 /// The raster in the upright frame.
 fn upright(raster: Raster, pose: &Pose) -> Raster {
-    let lies_straight = pose.turn == Default::default() && pose.skew == 0.0;
+    let lies_straight = pose.turn == Turn::None && pose.skew == 0.0;
     if lies_straight { raster } else { ocr::upright(&raster, pose.turn, pose.skew) }
 }
 
@@ -180,6 +215,36 @@ fn upright(raster: Raster, pose: &Pose) -> Raster {
 fn regions(models: &Models, options: &Options, raster: Option<&Raster>) -> Result<Vec<Region>> {
     let (Some(raster), Layout::Model) = (raster, options.layout) else { return Ok(Vec::new()) };
     Ok(layout::settle(layout::detect(models, raster)?))
+}
+
+/// The page's pixels, upright and fine enough for the table model. The layout step's are not, and it sees other regions
+/// in finer ones.
+fn table_raster<'a>(
+    document: &Document,
+    page: &Page,
+    raster: Option<&'a Raster>,
+    pose: &Pose,
+) -> Result<Cow<'a, Raster>> {
+    let dpi = TABLE_DPI.min(most_dpi(page));
+    match raster.filter(|raster| 72.0 * raster.scale >= dpi) {
+        Some(raster) => Ok(Cow::Borrowed(raster)),
+        None => Ok(Cow::Owned(upright(document.render(page.number, dpi)?, pose))),
+    }
+}
+
+/// The sheet of a scan, with what is ruled on its raster.
+fn ruled_sheet<'a>(sheet: Sheet<'a>, ruled: Option<Ruled>) -> Sheet<'a> {
+    match ruled {
+        Some(Ruled { rules, boxes }) => Sheet { rules, boxes, ..sheet },
+        None => sheet,
+    }
+}
+
+/// The tables, each weighed against what the model sees in its place.
+fn weighed(models: &Models, raster: &Raster, sheet: &Sheet, tables: Vec<Table>) -> Result<Vec<Table>> {
+    let fused =
+        |table: Table| Ok(table::fused(sheet, &table::recognise(models, raster, &table.rect)?, table));
+    tables.into_iter().map(fused).collect()
 }
 
 /// What is painted, in the upright frame. On a scan the one large image is the paper, and says nothing.

@@ -32,7 +32,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let assets = arguments.models.map_or_else(Assets::default_location, Assets::at);
     match arguments.command {
-        Command::Setup => setup::run(&assets),
+        Command::Setup { optional } => setup::run(&assets, &optional),
         Command::Doctor => doctor::run(&assets),
         Command::Extract(extract) => extraction::run(&extract, &assets),
     }

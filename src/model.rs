@@ -17,6 +17,7 @@ use ndarray::{ArrayD, ArrayViewD};
 use ort::{
     environment::{Environment, GlobalThreadPoolOptions},
     ep,
+    logging::LogLevel,
     session::{Session, SessionInputValue, builder::SessionBuilder},
     value::TensorRef,
 };
@@ -31,6 +32,8 @@ pub const LAYOUT: &str = "layout";
 pub const OCR_DETECTION: &str = "ocr-detection";
 /// Whether a line of text stands on its head.
 pub const OCR_ORIENTATION: &str = "ocr-orientation";
+/// Rows, columns and spans of a table; optional.
+pub const TABLE_STRUCTURE: &str = "table-structure";
 /// What a line of text says.
 pub const OCR_RECOGNITION: &str = "ocr-recognition";
 
@@ -129,8 +132,11 @@ impl Model {
 /// Memory: the CPU arena grows to the worst shape seen and gives nothing back
 /// (onnxruntime#11627), and registering no provider leaves it on; the memory
 /// pattern caches a plan for every new shape (onnxruntime#11118).
+///
+/// Errors are told by [`Model::run`]; warnings are not for the user: the loop of SLANet-plus gives four for each step.
 fn session(environment: &Environment, path: &Path, threads: Option<usize>) -> ort::Result<Session> {
     let builder = Session::builder(environment)?
+        .with_log_level(LogLevel::Error)?
         .with_execution_providers([ep::CPU::default().with_arena_allocator(false).build()])?
         .with_memory_pattern(false)?;
     with_threads(builder, threads)?.commit_from_file(path)
@@ -278,6 +284,23 @@ fn pool(threads: usize) -> ort::Result<GlobalThreadPoolOptions> {
         .with_spin_control(false)
 }
 
+/// The ONNX file at `path` on the runtime of the usual folder; `None`, said aloud, where there is none and nobody counts
+/// on it.
+#[cfg(test)]
+pub(crate) fn load_for_test(path: &Path) -> Option<Model> {
+    let Ok(runtime) = Assets::default_location().path(RUNTIME) else {
+        let set_to = |name, wanted| std::env::var(name).is_ok_and(|value| value == wanted);
+        assert!(
+            !set_to("CI", "true") && !set_to("FLATLEAF_REQUIRE", "1"),
+            "no runtime: run `flatleaf setup`"
+        );
+        eprintln!("SKIPPED: no runtime in the models folder");
+        return None;
+    };
+    let (environment, _) = environment(&runtime, 1).unwrap();
+    Some(Model::load(&environment, path).unwrap())
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
@@ -314,7 +337,9 @@ mod tests {
     fn a_failed_load_can_be_tried_again() {
         let tries = AtomicUsize::new(0);
         let models = Models::with_loader(move |name| match tries.fetch_add(1, Ordering::Relaxed) {
-            0 => Err(Error::AssetMissing { name: name.into(), directory: "/nowhere".into() }),
+            0 => {
+                Err(Error::AssetMissing { name: name.into(), directory: "/nowhere".into(), optional: false })
+            }
             _ => Ok(doubling()),
         });
         assert!(matches!(models.get(LAYOUT), Err(Error::AssetMissing { .. })));

@@ -21,7 +21,10 @@ mod teds;
 mod truth;
 
 use clap::Parser;
-use flatleaf::{Options, extract::Layout};
+use flatleaf::{
+    Options,
+    extract::{Layout, Tables},
+};
 use peers::{Peer, Reading};
 use report::Table;
 use score::Score;
@@ -65,6 +68,9 @@ struct Arguments {
     /// Leaves the layout model out.
     #[arg(long)]
     no_layout: bool,
+    /// Weighs what the table model sees.
+    #[arg(long)]
+    table_model: bool,
     /// Leaves Flatleaf out: peers alone.
     #[arg(long)]
     no_flatleaf: bool,
@@ -79,7 +85,8 @@ struct Arguments {
 impl Arguments {
     fn options(&self) -> Options {
         let layout = if self.no_layout { Layout::None } else { Layout::default() };
-        Options { layout, ..Options::default() }
+        let tables = if self.table_model { Tables::Model } else { Tables::default() };
+        Options { layout, tables, ..Options::default() }
     }
 }
 
@@ -192,7 +199,8 @@ fn flatleaf(arguments: &Arguments, corpus: &Path, files: &[File]) -> std::io::Re
     let program = std::env::current_exe()?;
     let mut command = || {
         let mut command = Command::new(&program);
-        command.args(arguments.no_layout.then_some("--no-layout")).arg("--one");
+        command.args(arguments.no_layout.then_some("--no-layout"));
+        command.args(arguments.table_model.then_some("--table-model")).arg("--one");
         command
     };
     let names: Vec<String> = files.iter().map(|file| file.name.clone()).collect();

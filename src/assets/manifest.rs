@@ -18,6 +18,9 @@ pub struct Asset {
     pub name: String,
     /// Library or model.
     pub kind: AssetKind,
+    /// Comes only when asked for by name.
+    #[serde(default)]
+    pub optional: bool,
     /// What it is for.
     pub task: String,
     /// The Python package whose wheel carries it.
@@ -93,6 +96,16 @@ pub fn all() -> &'static [Asset] {
     static ASSETS: LazyLock<Vec<Asset>> =
         LazyLock::new(|| parse(include_str!("../../models/manifest.toml")).expect("a test parses this text"));
     &ASSETS
+}
+
+/// What extraction needs unless its options ask for more.
+pub fn required() -> impl Iterator<Item = &'static Asset> {
+    all().iter().filter(|asset| !asset.optional)
+}
+
+/// What comes only when asked for by name.
+pub fn optional() -> impl Iterator<Item = &'static Asset> {
+    all().iter().filter(|asset| asset.optional)
 }
 
 pub(super) fn named(name: &str) -> Option<&'static Asset> {

@@ -49,7 +49,7 @@ fn the_manifest_parses_and_each_name_and_file_is_there_once() {
     let assets = manifest::parse(include_str!("../../models/manifest.toml")).unwrap();
     let names: HashSet<_> = assets.iter().map(|asset| asset.name.as_str()).collect();
     let files: HashSet<_> = assets.iter().map(Asset::file_name).collect();
-    assert_eq!((assets.len(), names.len(), files.len()), (6, 6, 6));
+    assert_eq!((assets.len(), names.len(), files.len()), (7, 7, 7));
 }
 
 #[test]
@@ -62,10 +62,18 @@ fn every_hash_in_the_manifest_is_a_hash() {
 
 #[test]
 fn an_empty_directory_lacks_everything() {
-    let (folder, all) = (folder(), all().len());
+    let folder = folder();
     let assets = Assets::at(folder.path());
-    assert_eq!(assets.missing().len(), all);
+    assert_eq!(assets.missing().len(), required().count());
     assert!(matches!(assets.path(SMALL), Err(Error::AssetMissing { name, .. }) if name == SMALL));
+}
+
+#[test]
+fn the_table_model_is_optional_and_not_missed() {
+    assert_eq!(optional().map(|asset| asset.name.as_str()).collect::<Vec<_>>(), ["table-structure"]);
+    assert!(!Assets::at("nowhere").missing().iter().any(|asset| asset.optional));
+    let error = Assets::at("nowhere").path("table-structure").unwrap_err().to_string();
+    assert!(error.contains("run `flatleaf setup --optional table-structure`"), "{error}");
 }
 
 #[test]

@@ -11,8 +11,12 @@ use crate::{
 };
 
 /// The tables on an upright raster. In `lines`, words that run across a ruling line are taken apart, and dashes that
-/// OCR overlooked are added.
-pub(super) fn tables(raster: &Raster, lines: &mut Vec<Line>, regions: &[Region]) -> Vec<Table> {
+/// OCR overlooked are added. Also what is ruled.
+pub(super) fn tables(
+    raster: &Raster,
+    lines: &mut Vec<Line>,
+    regions: &[Region],
+) -> (Vec<Table>, Option<Ruled>) {
     let ruled = rules::find(raster, lines);
     *lines = rules::parted(std::mem::take(lines), &ruled.rules);
     let page = Rect::new(0.0, 0.0, raster.width(), raster.height());
@@ -23,7 +27,7 @@ pub(super) fn tables(raster: &Raster, lines: &mut Vec<Line>, regions: &[Region])
         tables = find(page, lines, &ruled, regions);
     }
     tables.retain(|table| !is_chart(table, regions));
-    tables
+    (tables, Some(ruled))
 }
 
 /// Points. Pages are enlarged to this size of text: a picture does not say how large it was printed, and the table step

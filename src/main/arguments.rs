@@ -2,8 +2,14 @@
 
 use std::{fmt, ops::RangeInclusive, path::PathBuf, str::FromStr};
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
-use flatleaf::{Ocr, Options, extract::Layout};
+use clap::{
+    Args, Parser, Subcommand, ValueEnum,
+    builder::{PossibleValue, PossibleValuesParser},
+};
+use flatleaf::{
+    Ocr, Options, assets,
+    extract::{Layout, Tables},
+};
 
 /// Reads PDFs and page images: layout, text in reading order, tables, formulas, figures.
 #[derive(Debug, Parser)]
@@ -21,7 +27,11 @@ const EXIT_CODES: &str = "Exit codes: 0 all pages came out, 1 some failed, 2 non
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Bring the native libraries and models (68 MB), with python3's pip.
-    Setup,
+    Setup {
+        /// Bring this too, which extraction does without unless told otherwise.
+        #[arg(long, value_name = "NAME", value_parser = optional())]
+        optional: Vec<String>,
+    },
     /// Check libraries, models, processor, fonts and disk; say what is missing and the next step.
     Doctor,
     /// Extract documents to Markdown, JSON and frames.
@@ -51,6 +61,9 @@ pub struct Extract {
     /// Find regions with the layout model, or by geometry and fonts alone.
     #[arg(long, value_enum, default_value = "model")]
     pub layout: LayoutChoice,
+    /// Weigh what a model sees in each table too (an optional file, fetched if need be).
+    #[arg(long)]
+    pub table_model: bool,
     /// Resolution that scans are read at and overlays are drawn at.
     #[arg(long, default_value_t = Options::default().dpi, value_parser = dpi)]
     pub dpi: f32,
@@ -74,12 +87,17 @@ pub struct Extract {
     pub quiet: bool,
 }
 
+fn optional() -> PossibleValuesParser {
+    assets::optional().map(|asset| PossibleValue::new(asset.name.as_str()).help(asset.task.as_str())).into()
+}
+
 impl Extract {
     /// What the library is asked for, of a document of `pages` pages.
     pub fn options(&self, pages: usize) -> Options {
         Options {
             ocr: self.ocr.into(),
             layout: self.layout.into(),
+            tables: if self.table_model { Tables::Model } else { Tables::Geometry },
             dpi: self.dpi,
             pages: self.pages.as_ref().map(|wanted| wanted.of(pages)),
             figures: self.figures,
@@ -254,6 +272,12 @@ mod tests {
             Command::Extract(extract) => *extract,
             other => panic!("{other:?}"),
         })
+    }
+
+    #[test]
+    fn setup_brings_only_optional_files_that_there_are() {
+        let setup = |name| Arguments::try_parse_from(["flatleaf", "setup", "--optional", name]);
+        assert!(setup("table-structure").is_ok() && setup("layout").is_err());
     }
 
     #[test]

@@ -56,6 +56,8 @@ const CJK: [&str; 20] = [
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Grade {
     Fine,
+    /// Optional, and not here.
+    Absent,
     /// Works, with a drawback.
     Warning,
     Bad,
@@ -75,6 +77,10 @@ impl Check {
         Self { name: name.into(), grade: Grade::Fine, detail: detail.into(), next_step: "" }
     }
 
+    fn absent(name: &str, detail: impl Into<String>) -> Self {
+        Self { name: name.into(), grade: Grade::Absent, detail: detail.into(), next_step: "" }
+    }
+
     fn warning(name: &str, detail: impl Into<String>, next_step: &'static str) -> Self {
         Self { name: name.into(), grade: Grade::Warning, detail: detail.into(), next_step }
     }
@@ -88,6 +94,7 @@ impl fmt::Display for Check {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let grade = match self.grade {
             Grade::Fine => "ok",
+            Grade::Absent => "-",
             Grade::Warning => "warn",
             Grade::Bad => "FAIL",
         };
@@ -159,6 +166,9 @@ fn file(assets: &Assets, asset: &Asset) -> Check {
                 format!("{} {}, {size:.1} MiB, SHA-256 holds", asset.package, asset.version),
             );
         }
+        (Err(Error::AssetMissing { .. }), Ok(_)) if asset.optional => {
+            return Check::absent(&asset.name, format!("optional: {}", asset.task));
+        }
         (Err(Error::AssetMissing { .. }), Ok(_)) => format!("missing: {}", asset.task),
         (Err(Error::AssetWrong { reason, .. }), Ok(_)) => format!("not the file it should be: {reason}"),
         (Err(error), _) | (_, Err(error)) => crate::explain(&error),
@@ -222,8 +232,9 @@ fn version(path: &Path) -> Result<String, libloading::Error> {
 /// Whether the runtime takes them: each is loaded and let go.
 fn models(assets: &Assets) -> Check {
     let name = "models load";
-    let listed = || assets::all().iter().filter(|asset| asset.kind == AssetKind::Model);
-    if assets::all().iter().any(|asset| assets.verify(&asset.name).is_err()) {
+    let here = |asset: &&Asset| !asset.optional || assets.path(&asset.name).is_ok();
+    let listed = || assets::all().iter().filter(here).filter(|asset| asset.kind == AssetKind::Model);
+    if assets::all().iter().filter(here).any(|asset| assets.verify(&asset.name).is_err()) {
         return Check::bad(name, NOT_TRIED, "run `flatleaf setup`");
     }
     let load = |models: Models| listed().try_for_each(|asset| models.get(&asset.name).map(drop));
@@ -344,7 +355,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let checks = examine(&Assets::at(folder.path()));
         let bad = names_of(&checks, Grade::Bad);
-        assert!(assets::all().iter().all(|asset| bad.contains(&asset.name.as_str())), "{bad:?}");
+        assert!(assets::required().all(|asset| bad.contains(&asset.name.as_str())), "{bad:?}");
+        assert!(assets::optional().all(|asset| !bad.contains(&asset.name.as_str())), "{bad:?}");
         assert!(
             checks.iter().filter(|check| check.grade == Grade::Bad).all(|check| !check.next_step.is_empty())
         );

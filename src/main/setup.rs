@@ -6,8 +6,10 @@ use flatleaf::{Assets, Result, assets};
 
 use crate::{interrupt, progress};
 
-pub fn run(assets: &Assets) -> ExitCode {
-    let names: Vec<&str> = assets::all().iter().map(|asset| asset.name.as_str()).collect();
+/// What is required, and `optional`, by name.
+pub fn run(assets: &Assets, optional: &[String]) -> ExitCode {
+    let required = assets::required().map(|asset| asset.name.as_str());
+    let names: Vec<&str> = required.chain(optional.iter().map(String::as_str)).collect();
     let code = match bring(assets, &names, false) {
         Ok(()) => {
             eprintln!("all {} files are in {}", names.len(), assets.directory().display());

@@ -25,9 +25,9 @@ pub enum Channels {
 pub struct Normal {
     /// Which channel comes first.
     pub channels: Channels,
-    /// Of red, green, blue; 0 to 1.
+    /// Of each channel in the tensor's order; 0 to 1.
     pub mean: [f32; 3],
-    /// Of red, green, blue; 0 to 1.
+    /// Of each channel in the tensor's order; 0 to 1.
     pub deviation: [f32; 3],
 }
 
@@ -37,6 +37,8 @@ impl Normal {
     /// The statistics of ImageNet, as PicoDet was trained.
     pub const IMAGENET: Normal =
         Normal { channels: Channels::Rgb, mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] };
+    /// The same numbers on channels the other way round, as SLANet was trained.
+    pub const TABLE: Normal = Normal { channels: Channels::Bgr, ..Normal::IMAGENET };
 
     /// For each place in the tensor's channel axis: which byte of an RGB pixel, and the number for each value.
     fn tables(&self) -> [(usize, [f32; 256]); 3] {
@@ -70,6 +72,18 @@ pub fn tensor(pixels: &RgbImage, normal: &Normal) -> Tensor {
     let (width, height) = (pixels.width() as usize, pixels.height() as usize);
     let mut out = Array4::zeros((1, 3, height, width));
     write(pixels, normal, out.index_axis_mut(ndarray::Axis(0), 0));
+    out.into_dyn()
+}
+
+/// One image as `[1, 3, side, side]`: its longer side fills the square, with
+/// zeros to its right or below.
+pub fn square(pixels: &RgbImage, side: u32, normal: &Normal) -> Tensor {
+    let (width, height) = pixels.dimensions();
+    let longer = u64::from(width.max(height).max(1));
+    let scaled = |length: u32| (u64::from(length) * u64::from(side) / longer) as u32;
+    let mut out = Array4::zeros((1, 3, side as usize, side as usize));
+    let fitted = resize(pixels, scaled(width), scaled(height));
+    write(&fitted, normal, out.index_axis_mut(ndarray::Axis(0), 0));
     out.into_dyn()
 }
 
@@ -190,6 +204,15 @@ mod tests {
         pixels.put_pixel(1, 0, Rgb([255; 3]));
         let values: Vec<f32> = tensor(&pixels, &Normal::OCR).iter().copied().collect();
         assert_eq!(values, [-1.0, 1.0, -1.0, 1.0, -1.0, 1.0]);
+    }
+
+    #[test]
+    fn a_square_is_filled_by_the_longer_side_and_padded_with_zeros() {
+        let wide = RgbImage::from_pixel(8, 4, Rgb([255, 0, 0]));
+        let tensor = square(&wide, 4, &Normal::TABLE);
+        assert_eq!(tensor.shape(), [1, 3, 4, 4]);
+        let (blue, red) = ((0.0 - 0.485) / 0.229, (1.0 - 0.406) / 0.225);
+        assert_eq!([tensor[[0, 0, 1, 3]], tensor[[0, 2, 1, 3]], tensor[[0, 2, 2, 0]]], [blue, red, 0.0]);
     }
 
     #[test]

@@ -127,6 +127,12 @@ pub fn ctc(steps: ArrayView2<f32>) -> Vec<Token> {
     tokens
 }
 
+/// The likeliest class of each of `steps` (`[time, classes]`, probabilities) up to the first `end`, with its
+/// probability.
+pub fn until(end: usize, steps: ArrayView2<f32>) -> Vec<(usize, f32)> {
+    steps.outer_iter().map(best).take_while(|&(class, _)| class != end).collect()
+}
+
 /// Class and probability of the largest. More than half for the blank, which
 /// most steps are, needs no look at the other 18,000.
 fn best(row: ArrayView1<f32>) -> (usize, f32) {
@@ -162,6 +168,13 @@ mod tests {
         assert_eq!(ctc(steps.view()), [token(1, 0, 1, 0.9), token(1, 3, 3, 0.7), token(2, 4, 4, 0.7)]);
         assert_eq!(ctc(Array2::zeros((0, 3)).view()), []);
         assert_eq!(ctc(Array2::zeros((2, 0)).view()), []);
+    }
+
+    #[test]
+    fn a_sequence_ends_where_it_says() {
+        let steps = arr2(&[[0.1, 0.9, 0.0], [0.3, 0.2, 0.5], [0.1, 0.9, 0.0]]);
+        assert_eq!(until(2, steps.view()), [(1, 0.9)]);
+        assert_eq!(until(7, steps.view()).len(), 3);
     }
 
     #[test]

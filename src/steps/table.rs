@@ -2,13 +2,17 @@
 //! engine for digital pages and scans; nothing here knows which of the two it
 //! was given.
 //!
+//! [`recognise`] asks a model what it sees in a picture of a table, and [`fused`] weighs its answer.
+//!
 //! Everything here is in the upright frame of the page's text.
 
 mod areas;
 mod cells;
 mod columns;
+mod fusion;
 mod headers;
 mod judge;
+mod model;
 mod pieces;
 mod rows;
 mod ruling;
@@ -20,6 +24,9 @@ use crate::{
 use cells::Grid;
 use pieces::Piece;
 use ruling::Ruling;
+
+pub use fusion::fused;
+pub use model::{Slot, Structure, recognise};
 
 /// What tables are read from.
 #[derive(Clone, Debug, Default)]
