@@ -17,7 +17,7 @@ use crate::{
 };
 use edges::Edge;
 use plane::Plane;
-use strokes::Stroke;
+use strokes::{SOLID, Stroke};
 
 /// What is drawn on a page, in points of the raster's frame.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -69,8 +69,8 @@ pub fn text_size(lines: &[Line]) -> Option<f32> {
 
 /// Points. The top and the foot of a box begin and end alike.
 const ALIKE: f32 = 4.0;
-/// Share of a box's height that its sides are seen along.
-const SIDES: f32 = 0.6;
+/// Share of a box's height that its sides are seen along, and points that these are askew at most.
+const SIDES: (f32, f32) = (0.6, 1.5);
 
 /// Boxes between edges into the dark and the first edges out of it that are as long. `upright` are the edges that run
 /// down the page, turned.
@@ -81,22 +81,20 @@ fn boxes(bounds: &[Edge], upright: &[Edge], point: f32) -> Vec<Rect> {
         let below = bounds.iter().filter(|e| !e.darkens && e.at > top.at && alike(top, e));
         below.min_by(|a, b| a.at.total_cmp(&b.at)).copied()
     };
-    let is_side = |at: f32, rect: &Rect| {
-        let near = upright.iter().filter(|e| (e.at - at).abs() <= ALIKE * point);
-        let seen: f32 = near.map(|e| (e.to.min(rect.y1) - e.from.max(rect.y0)).max(0.0)).sum();
-        seen >= SIDES * rect.height()
+    let is_side = |at: f32, darkens: bool, rect: &Rect| {
+        let own = |e: &&Edge| e.darkens == darkens && (e.at - at).abs() <= SIDES.1 * point;
+        let seen = |e: &Edge| (e.to.min(rect.y1) - e.from.max(rect.y0)).max(0.0);
+        upright.iter().filter(own).map(seen).sum::<f32>() >= SIDES.0 * rect.height()
     };
     let tops = bounds.iter().filter(|e| e.darkens);
     let rects = tops.filter_map(|top| foot(top).map(|foot| Rect::new(top.from, top.at, top.to, foot.at)));
-    rects.filter(|rect| is_side(rect.x0, rect) && is_side(rect.x1, rect)).collect()
+    rects.filter(|rect| is_side(rect.x0, true, rect) && is_side(rect.x1, false, rect)).collect()
 }
 
 /// Of a line's height: no stem of its letters is longer.
 const STEM: f32 = 1.1;
 /// Shares of a line's height that its letters' bars lie in; below stands an underline, above an overline.
 const BARS: (f32, f32) = (0.15, 0.78);
-/// Share of its length that is drawn. A line in text that has more breaks is letters that happen to stand in line.
-const SOLID: f32 = 0.8;
 
 /// Whether a stroke is one of the letters of a line of text, or several that stand in line.
 fn is_letter(stroke: &Stroke, line: &Line) -> bool {

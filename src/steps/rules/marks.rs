@@ -71,8 +71,14 @@ fn blobs(pixels: &RgbImage, covered: Vec<Rect>, largest: f32) -> Vec<Rect> {
     found
 }
 
+/// Blobs from which an area is no table with a few marks, but a screened picture.
+const SCREEN: usize = 2000;
+
 /// Blobs that are dashes or rows of dots, with nothing beside them.
 fn marks(blobs: &[Rect], words: &[Rect], size: f32) -> Vec<Line> {
+    if blobs.len() > SCREEN {
+        return Vec::new();
+    }
     let is_dash = |b: &&Rect| {
         (DASH.0..DASH.1).contains(&(b.width() / size))
             && b.height() < DASH.2 * size

@@ -14,6 +14,8 @@ const BREAK: f32 = 4.0;
 const LEVEL: f32 = 1.0;
 /// Points: a quarter of an inch. Shorter lines are marks.
 const SHORTEST: f32 = 18.0;
+/// Share of its length that is drawn. A line in text that has more breaks is letters that happen to stand in line.
+pub(super) const SOLID: f32 = 0.8;
 
 /// A line.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -109,7 +111,7 @@ fn joined(edges: &[Edge], point: f32) -> Vec<Edge> {
     let one_way = |darkens: bool| {
         let own = edges.iter().filter(|edge| edge.darkens == darkens);
         let whole = lines(own.map(flat).collect(), point);
-        whole.into_iter().map(move |s| Edge {
+        whole.into_iter().filter(|s| s.solid >= SOLID).map(move |s| Edge {
             darkens,
             at: s.rect.center().y,
             from: s.rect.x0,
