@@ -20,7 +20,8 @@ const LONGEST_CELL: f32 = 350.0;
 pub(super) fn accepted(sheet: &Sheet, mut table: Table, area: &Area, regions: &[Region]) -> Option<Table> {
     trim(&mut table);
     let facts = Facts::of(&table);
-    if table.rows < 2 || table.columns < 2 || facts.filled < 4 || facts.mean_length > LONGEST_CELL {
+    // One full row alone is a bar of titles, such as slides are navigated by.
+    if full_rows(&table) < 2 || table.columns < 2 || facts.filled < 4 || facts.mean_length > LONGEST_CELL {
         return None;
     }
     let drawn = area.ruled && facts.share > DENSE;
@@ -167,11 +168,15 @@ fn in_figure(table: &Table, regions: &[Region]) -> bool {
     regions.iter().any(|r| r.label == Label::Figure && table.rect.share_in(&r.rect) > 0.6)
 }
 
+/// Rows with text in two cells or more.
+fn full_rows(table: &Table) -> usize {
+    let cells = |row: usize| table.cells.iter().filter(|c| c.row == row && !c.text.is_empty()).count();
+    (0..table.rows).filter(|&row| cells(row) >= 2).count()
+}
+
 /// Whether rows that no rule parts are filled as those of a table are.
 fn is_aligned_table(table: &Table, facts: &Facts, _sheet: &Sheet) -> bool {
-    let rows = (0..table.rows)
-        .filter(|&r| table.cells.iter().filter(|c| c.row == r && !c.text.is_empty()).count() >= 2)
-        .count();
+    let rows = full_rows(table);
     rows >= FEWEST_ROWS
         && facts.mean_length < SHORT_CELL
         && (facts.figures > 0.5 || rows > FEWEST_ROWS && table.columns >= 3 && facts.share > DENSE)

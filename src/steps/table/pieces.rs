@@ -35,7 +35,7 @@ fn words(line: &Line, area: &Rect) -> Vec<Ink> {
     let dotted = line.words().iter().filter(|w| is_dots(&w.text)).count() >= LEADER;
     let inside = line.words().into_iter().filter(|w| area.contains(w.rect.center())).map(without_leader);
     inside
-        .filter(|word| !word.text.is_empty() && !(dotted && is_dots(&word.text)))
+        .filter(|word| !(word.text.is_empty() || dotted && is_dots(&word.text)))
         .map(|w| Ink { rect: w.rect, text: w.text, size, baseline, confidence: w.confidence })
         .collect()
 }
