@@ -204,6 +204,12 @@ impl Raster {
         self.pixels.height() as f32 / self.scale
     }
 
+    /// Where [`Raster::crop`] begins, points: at a whole pixel.
+    pub(crate) fn crop_corner(&self, rect: &Rect) -> Point {
+        let whole = |p: f32| (p * self.scale).max(0.0).floor() / self.scale;
+        Point::new(whole(rect.x0), whole(rect.y0))
+    }
+
     /// A copy of the part inside `rect` (points); `None` when nothing of it is
     /// on the page.
     pub fn crop(&self, rect: &Rect) -> Option<Raster> {
@@ -272,10 +278,11 @@ pub struct Region {
 }
 
 /// Who read the text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Source {
     /// The PDF's own characters.
+    #[default]
     TextLayer,
     /// The recogniser, from pixels.
     Ocr,
@@ -316,7 +323,7 @@ pub struct Word {
 }
 
 /// A run of one font on one baseline, or one stretch of text that OCR read.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Span {
     /// With single spaces between words.
     pub text: String,
@@ -438,6 +445,13 @@ pub struct Table {
     /// Of a table that was joined over pages: where its rows come from, in order. Empty in others.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<Part>,
+}
+
+impl Table {
+    /// The cells with text.
+    pub(crate) fn filled(&self) -> impl Iterator<Item = &Cell> {
+        self.cells.iter().filter(|c| !c.text.is_empty())
+    }
 }
 
 /// How a table goes on with that of the page before.

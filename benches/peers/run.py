@@ -239,23 +239,21 @@ class OpenDataLoader:
 
     @staticmethod
     def markdown(path):
-        import opendataloader_pdf
-
-        with tempfile.TemporaryDirectory() as folder:
-            opendataloader_pdf.convert(path, output_dir=folder, format="markdown", quiet=True, image_output="off")
-            stem = os.path.splitext(os.path.basename(path))[0]
-            with open(os.path.join(folder, stem + ".md"), encoding="utf-8") as file:
-                return file.read()
+        return OpenDataLoader.converted(path, "markdown", ".md")
 
     @staticmethod
     def tables(path):
+        return tagged_tables(json.loads(OpenDataLoader.converted(path, "json", ".json")), page_heights(path))
+
+    @staticmethod
+    def converted(path, form, ending):
         import opendataloader_pdf
 
         with tempfile.TemporaryDirectory() as folder:
-            opendataloader_pdf.convert(path, output_dir=folder, format="json", quiet=True, image_output="off")
+            opendataloader_pdf.convert(path, output_dir=folder, format=form, quiet=True, image_output="off")
             stem = os.path.splitext(os.path.basename(path))[0]
-            with open(os.path.join(folder, stem + ".json"), encoding="utf-8") as file:
-                return tagged_tables(json.load(file), page_heights(path))
+            with open(os.path.join(folder, stem + ending), encoding="utf-8") as file:
+                return file.read()
 
 
 class EdgeParse:

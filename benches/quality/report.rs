@@ -7,7 +7,7 @@ use crate::{
     score::Score,
     truth::Group,
 };
-use polars::prelude::{DataFrame, IntoColumn, NamedFrom, ParquetWriter, Series};
+use polars::prelude::{Column, DataFrame, IntoColumn, NamedFrom, ParquetWriter, Series};
 use std::{
     collections::BTreeSet,
     error::Error,
@@ -361,46 +361,58 @@ fn seconds(value: Option<f64>) -> String {
 pub fn parquet(scores: &[Score], folder: &Path, part: &str) -> Result<PathBuf, Box<dyn Error>> {
     fs::create_dir_all(folder)?;
     let path = folder.join(part).with_extension("parquet");
-    ParquetWriter::new(fs::File::create(&path)?).finish(&mut frame(scores)?)?;
+    write(&path, scores.len(), columns(scores))?;
     Ok(path)
 }
 
-fn frame(scores: &[Score]) -> polars::prelude::PolarsResult<DataFrame> {
-    let text = |name: &str, value: fn(&Score) -> Option<String>| {
-        Series::new(name.into(), scores.iter().map(value).collect::<Vec<_>>()).into_column()
-    };
-    let real = |name: &str, value: fn(&Score) -> Option<f64>| {
-        Series::new(name.into(), scores.iter().map(value).collect::<Vec<_>>()).into_column()
-    };
-    let count = |name: &str, value: fn(&Score) -> Option<usize>| {
-        let values: Vec<Option<u64>> = scores.iter().map(|s| value(s).map(|n| n as u64)).collect();
+/// The columns as Parquet.
+pub fn write(path: &Path, height: usize, columns: Vec<Column>) -> Result<(), Box<dyn Error>> {
+    ParquetWriter::new(fs::File::create(path)?).finish(&mut DataFrame::new(height, columns)?)?;
+    Ok(())
+}
+
+/// Scores, from which columns are made.
+pub struct Rows<'a, S>(pub &'a [S]);
+
+impl<S> Rows<'_, S> {
+    pub fn text(&self, name: &str, value: fn(&S) -> Option<String>) -> Column {
+        Series::new(name.into(), self.0.iter().map(value).collect::<Vec<_>>()).into_column()
+    }
+
+    pub fn real(&self, name: &str, value: fn(&S) -> Option<f64>) -> Column {
+        Series::new(name.into(), self.0.iter().map(value).collect::<Vec<_>>()).into_column()
+    }
+
+    pub fn count(&self, name: &str, value: fn(&S) -> Option<usize>) -> Column {
+        let values: Vec<Option<u64>> = self.0.iter().map(|s| value(s).map(|n| n as u64)).collect();
         Series::new(name.into(), values).into_column()
-    };
-    DataFrame::new(
-        scores.len(),
-        vec![
-            text("tool", |s| Some(s.tool.clone())),
-            text("version", |s| Some(s.version.clone())),
-            text("file", |s| Some(s.file.clone())),
-            count("page", |s| s.page),
-            text("group", |s| Some(s.group.name().to_string())),
-            text("error", |s| s.error.clone()),
-            real("nid", |s| Some(s.nid)),
-            real("headings_f1", |s| s.mhs.map(|_| s.headings.f1())),
-            real("headings_precision", |s| s.mhs.map(|_| s.headings.precision())),
-            real("headings_recall", |s| s.mhs.map(|_| s.headings.recall())),
-            real("mhs", |s| s.mhs),
-            count("titles_found", |s| Some(s.levels.truth)),
-            count("levels_right", |s| Some(s.levels.shared)),
-            real("cer", |s| Some(s.characters.rate())),
-            count("character_edits", |s| Some(s.characters.edits)),
-            count("characters", |s| Some(s.characters.length)),
-            real("wer", |s| Some(s.words.rate())),
-            count("word_edits", |s| Some(s.words.edits)),
-            count("words", |s| Some(s.words.length)),
-            real("words_f1", |s| Some(s.bag.f1())),
-            real("cpu_seconds_per_page", |s| s.cpu_seconds),
-            real("seconds_per_page", |s| Some(s.wall_seconds)),
-        ],
-    )
+    }
+}
+
+fn columns(scores: &[Score]) -> Vec<Column> {
+    let rows = Rows(scores);
+    vec![
+        rows.text("tool", |s| Some(s.tool.clone())),
+        rows.text("version", |s| Some(s.version.clone())),
+        rows.text("file", |s| Some(s.file.clone())),
+        rows.count("page", |s| s.page),
+        rows.text("group", |s| Some(s.group.name().to_string())),
+        rows.text("error", |s| s.error.clone()),
+        rows.real("nid", |s| Some(s.nid)),
+        rows.real("headings_f1", |s| s.mhs.map(|_| s.headings.f1())),
+        rows.real("headings_precision", |s| s.mhs.map(|_| s.headings.precision())),
+        rows.real("headings_recall", |s| s.mhs.map(|_| s.headings.recall())),
+        rows.real("mhs", |s| s.mhs),
+        rows.count("titles_found", |s| Some(s.levels.truth)),
+        rows.count("levels_right", |s| Some(s.levels.shared)),
+        rows.real("cer", |s| Some(s.characters.rate())),
+        rows.count("character_edits", |s| Some(s.characters.edits)),
+        rows.count("characters", |s| Some(s.characters.length)),
+        rows.real("wer", |s| Some(s.words.rate())),
+        rows.count("word_edits", |s| Some(s.words.edits)),
+        rows.count("words", |s| Some(s.words.length)),
+        rows.real("words_f1", |s| Some(s.bag.f1())),
+        rows.real("cpu_seconds_per_page", |s| s.cpu_seconds),
+        rows.real("seconds_per_page", |s| Some(s.wall_seconds)),
+    ]
 }

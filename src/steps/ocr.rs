@@ -18,7 +18,7 @@ use self::{
 };
 use crate::{
     Models, Result,
-    content::{Raster, Source, Span, Style, Word},
+    content::{Raster, Source, Span, Word},
     geometry::{Point, Rect, Turn},
     model::input,
 };
@@ -121,13 +121,9 @@ fn span(strip: &Strip, pieces: Vec<Piece>, frame: &Frame, scale: f32) -> Option<
         words: words.collect(),
         baseline: rect.y1 - DESCENT * rect.height(),
         size: SIZE * rect.height(),
-        style: Style::default(),
-        turn: Turn::None,
-        vertical: false,
-        glued: false,
-        tag: None,
         source: Source::Ocr,
         confidence,
+        ..Span::default()
     })
 }
 

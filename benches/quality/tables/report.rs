@@ -7,10 +7,10 @@ use super::{
 };
 use crate::{
     metrics::Overlap,
-    report::{Table, WORST, header, mean, number, tools},
+    report::{Rows, Table, WORST, header, mean, number, tools, write},
     truth::tables::Kind,
 };
-use polars::prelude::{DataFrame, IntoColumn, NamedFrom, ParquetWriter, PolarsResult, Series};
+use polars::prelude::Column;
 use std::{
     collections::BTreeSet,
     error::Error,
@@ -193,49 +193,37 @@ pub fn worst(scores: &[Score]) -> Table {
 pub fn parquet(scores: &[Score], folder: &Path) -> Result<PathBuf, Box<dyn Error>> {
     fs::create_dir_all(folder)?;
     let path = folder.join("tables.parquet");
-    ParquetWriter::new(fs::File::create(&path)?).finish(&mut frame(scores)?)?;
+    write(&path, scores.len(), columns(scores))?;
     Ok(path)
 }
 
-fn frame(scores: &[Score]) -> PolarsResult<DataFrame> {
-    let text = |name: &str, value: fn(&Score) -> Option<String>| {
-        Series::new(name.into(), scores.iter().map(value).collect::<Vec<_>>()).into_column()
-    };
-    let real = |name: &str, value: fn(&Score) -> Option<f64>| {
-        Series::new(name.into(), scores.iter().map(value).collect::<Vec<_>>()).into_column()
-    };
-    let count = |name: &str, value: fn(&Score) -> Option<usize>| {
-        let values: Vec<Option<u64>> = scores.iter().map(|s| value(s).map(|n| n as u64)).collect();
-        Series::new(name.into(), values).into_column()
-    };
-    DataFrame::new(
-        scores.len(),
-        vec![
-            text("tool", |s| Some(s.tool.clone())),
-            text("version", |s| Some(s.version.clone())),
-            text("file", |s| Some(s.file.clone())),
-            text("group", |s| Some(s.kind.name().to_string())),
-            count("pages", |s| Some(s.pages)),
-            text("error", |s| s.error.clone()),
-            real("structure_precision", |s| s.structure.map(precision)),
-            real("structure_recall", |s| s.structure.map(Overlap::recall)),
-            real("structure_f1", |s| s.structure.map(Overlap::f1)),
-            real("precision", |s| has_truth(s).then(|| precision(s.whole))),
-            real("recall", |s| has_truth(s).then(|| s.whole.recall())),
-            real("f1", |s| has_truth(s).then(|| s.whole.f1())),
-            real("pictures_precision", |s| s.scanned.map(precision)),
-            real("pictures_recall", |s| s.scanned.map(Overlap::recall)),
-            real("pictures_f1", |s| s.scanned.map(Overlap::f1)),
-            count("true_tables", |s| Some(s.teds.len())),
-            count("found_tables", |s| Some(s.found)),
-            count("complete_regions", |s| s.regions.map(|r| r.complete)),
-            count("pure_regions", |s| s.regions.map(|r| r.pure)),
-            count("correct_regions", |s| s.regions.map(|r| r.correct)),
-            real("teds", |s| mean(&s.teds.iter().map(|t| t.0).collect::<Vec<_>>())),
-            real("teds_s", |s| mean(&s.teds.iter().map(|t| t.1).collect::<Vec<_>>())),
-            real("cpu_seconds_per_page", |s| s.cpu_seconds),
-        ],
-    )
+fn columns(scores: &[Score]) -> Vec<Column> {
+    let rows = Rows(scores);
+    vec![
+        rows.text("tool", |s| Some(s.tool.clone())),
+        rows.text("version", |s| Some(s.version.clone())),
+        rows.text("file", |s| Some(s.file.clone())),
+        rows.text("group", |s| Some(s.kind.name().to_string())),
+        rows.count("pages", |s| Some(s.pages)),
+        rows.text("error", |s| s.error.clone()),
+        rows.real("structure_precision", |s| s.structure.map(precision)),
+        rows.real("structure_recall", |s| s.structure.map(Overlap::recall)),
+        rows.real("structure_f1", |s| s.structure.map(Overlap::f1)),
+        rows.real("precision", |s| has_truth(s).then(|| precision(s.whole))),
+        rows.real("recall", |s| has_truth(s).then(|| s.whole.recall())),
+        rows.real("f1", |s| has_truth(s).then(|| s.whole.f1())),
+        rows.real("pictures_precision", |s| s.scanned.map(precision)),
+        rows.real("pictures_recall", |s| s.scanned.map(Overlap::recall)),
+        rows.real("pictures_f1", |s| s.scanned.map(Overlap::f1)),
+        rows.count("true_tables", |s| Some(s.teds.len())),
+        rows.count("found_tables", |s| Some(s.found)),
+        rows.count("complete_regions", |s| s.regions.map(|r| r.complete)),
+        rows.count("pure_regions", |s| s.regions.map(|r| r.pure)),
+        rows.count("correct_regions", |s| s.regions.map(|r| r.correct)),
+        rows.real("teds", |s| mean(&s.teds.iter().map(|t| t.0).collect::<Vec<_>>())),
+        rows.real("teds_s", |s| mean(&s.teds.iter().map(|t| t.1).collect::<Vec<_>>())),
+        rows.real("cpu_seconds_per_page", |s| s.cpu_seconds),
+    ]
 }
 
 fn has_truth(score: &Score) -> bool {

@@ -1,7 +1,7 @@
 //! JATS, LaTeXML and OpenDocument files to the text they stand for, in document
 //! order.
 
-use super::{Truth, tex};
+use super::{Truth, markup, tex};
 use crate::metrics::Heading;
 use quick_xml::{
     Reader, XmlVersion,
@@ -444,17 +444,7 @@ impl Walk {
     }
 
     fn reference(&mut self, name: &str) {
-        let number = name.strip_prefix("#x").map(|hex| u32::from_str_radix(hex, 16));
-        let number = number.or_else(|| name.strip_prefix('#').map(str::parse));
-        let character = match name {
-            "amp" => Some('&'),
-            "lt" => Some('<'),
-            "gt" => Some('>'),
-            "quot" => Some('"'),
-            "apos" => Some('\''),
-            _ => number.and_then(Result::ok).and_then(char::from_u32),
-        };
-        self.text(&character.map(String::from).unwrap_or_default());
+        self.text(&markup::character(name));
     }
 
     /// Volume, pages and the like are printed in a reference, and only there.

@@ -4,8 +4,8 @@
 use image::RgbImage;
 
 use crate::{
-    content::{Line, Raster, Source, Span, Style, Word},
-    geometry::{Rect, Turn, median},
+    content::{Line, Raster, Source, Span, Word},
+    geometry::{Rect, median},
 };
 
 /// Levels of grey. Ink is darker than its ground by more.
@@ -24,12 +24,12 @@ const RAISED: f32 = 0.28;
 /// The marks in `area` (points) that no word of `lines` covers, each as a line of its own.
 pub(super) fn within(raster: &Raster, area: &Rect, lines: &[Line], size: f32) -> Vec<Line> {
     let Some(part) = raster.crop(area) else { return Vec::new() };
-    let corner = [area.x0, area.y0].map(|p| (p * raster.scale).max(0.0).floor() / raster.scale);
+    let corner = raster.crop_corner(area);
     let words = lines.iter().filter(|l| l.rect.overlap_area(area) > 0.0).flat_map(Line::words);
     let words: Vec<Rect> = words.map(|word| word.rect).collect();
-    let covered = words.iter().map(|w| w.translate(-corner[0], -corner[1]).scale(raster.scale));
+    let covered = words.iter().map(|w| w.translate(-corner.x, -corner.y).scale(raster.scale));
     let blobs = blobs(&part.pixels, covered.collect(), 2.0 * size * raster.scale);
-    let placed = blobs.iter().map(|b| b.scale(1.0 / raster.scale).translate(corner[0], corner[1]));
+    let placed = blobs.iter().map(|b| b.scale(1.0 / raster.scale).translate(corner.x, corner.y));
     marks(&placed.collect::<Vec<_>>(), &words, size)
 }
 
@@ -120,13 +120,9 @@ fn line(text: &str, rect: Rect, baseline: f32, size: f32) -> Line {
         words: vec![word],
         baseline,
         size,
-        style: Style::default(),
-        turn: Turn::None,
-        vertical: false,
-        glued: false,
-        tag: None,
         source: Source::Ocr,
         confidence: SEEN,
+        ..Span::default()
     };
     Line { rect, spans: vec![span] }
 }

@@ -72,7 +72,7 @@ fn goes_on(upper: &Table, lower: &Table) -> Option<(usize, Why)> {
 /// Rows at the top that say the same.
 fn repeated_rows(upper: &Table, lower: &Table) -> usize {
     let texts = |table: &Table, row: usize| -> Vec<(usize, String)> {
-        let own = table.cells.iter().filter(|c| c.row == row && !c.text.is_empty());
+        let own = table.filled().filter(|c| c.row == row);
         own.map(|c| (c.column, c.text.split_whitespace().collect())).collect()
     };
     let most = upper.header_rows.max(1).min(lower.rows);
@@ -103,24 +103,28 @@ fn same_columns(upper: &Table, lower: &Table) -> bool {
 /// The table that begins in the block `id`, with the rows of the blocks that go on with it; headers that are repeated
 /// are left out, and `parts` says which rows are whose. `None` where no table begins there.
 pub fn whole_table(pages: &[PageContent], id: &str) -> Option<Table> {
-    let tables = || pages.iter().flat_map(|p| p.blocks.iter().map(move |b| (p.number, b)));
-    let (page, first) = tables().find(|(_, b)| b.id == id)?;
-    let mut whole = first.table.clone().filter(|t| t.carried.is_none())?;
-    whole.parts = vec![Part { page, block: id.to_owned(), first_row: 0 }];
-    let mut last = id.to_owned();
-    let follows = |last: &str| {
-        tables().find_map(|(page, block)| {
-            let table = block.table.as_ref()?;
-            let carried = table.carried.as_ref().filter(|c| c.of == last)?;
-            Some((page, block, table, carried))
-        })
-    };
-    while let Some((page, block, table, carried)) = follows(&last) {
-        whole.parts.push(Part { page, block: block.id.clone(), first_row: whole.rows });
-        append(&mut whole, table, carried.repeated);
-        last = block.id.clone();
+    let has = |page: &PageContent| page.blocks.iter().position(|b| b.id == id);
+    let (page, block) = pages.iter().enumerate().find_map(|(n, page)| Some((n, has(page)?)))?;
+    let mut whole = pages[page].blocks[block].table.clone().filter(|t| t.carried.is_none())?;
+    whole.parts = vec![Part { page: pages[page].number, block: id.to_owned(), first_row: 0 }];
+    let mut last = id;
+    // A table goes on on the next page or not at all.
+    for page in &pages[page + 1..] {
+        let Some((block, table, repeated)) = follower(page, last) else { break };
+        whole.parts.push(Part { page: page.number, block: block.id.clone(), first_row: whole.rows });
+        append(&mut whole, table, repeated);
+        last = &block.id;
     }
     Some(whole)
+}
+
+/// The block of the page whose table goes on with that of the block `of`, and how many rows it repeats.
+fn follower<'a>(page: &'a PageContent, of: &str) -> Option<(&'a Block, &'a Table, usize)> {
+    page.blocks.iter().find_map(|block| {
+        let table = block.table.as_ref()?;
+        let carried = table.carried.as_ref().filter(|c| c.of == of)?;
+        Some((block, table, carried.repeated))
+    })
 }
 
 /// Adds the rows of `lower` from `skip` on.

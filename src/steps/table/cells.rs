@@ -70,7 +70,7 @@ impl Grid<'_> {
 
     /// The rows that a piece stands in.
     fn rows_of(&self, piece: &Piece) -> (usize, usize) {
-        let (top, foot) = (piece.baseline - 0.7 * piece.size, piece.baseline);
+        let (top, foot) = piece.band();
         let height = foot - top;
         let inside = |n: &usize| {
             let (from, to) = self.row(*n);

@@ -221,10 +221,7 @@ fn header_rows(seen: &Structure) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        content::{Line, Source, Span, Style, Word},
-        geometry::Turn,
-    };
+    use crate::content::{Line, Span, Word};
 
     /// A line of one word for each text, 20 points wide and 10 high, at these corners.
     fn lines(words: &[(&str, f32, f32)]) -> Vec<Line> {
@@ -237,13 +234,8 @@ mod tests {
                 words: vec![word],
                 baseline: y + 8.0,
                 size: 10.0,
-                style: Style::default(),
-                turn: Turn::None,
-                vertical: false,
-                glued: false,
-                tag: None,
-                source: Source::TextLayer,
                 confidence: 1.0,
+                ..Span::default()
             };
             Line { rect, spans: vec![span] }
         };

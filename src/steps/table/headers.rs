@@ -26,11 +26,8 @@ pub(super) fn mark(table: &mut Table) {
 
 /// Whether a row has figures beside its label, other than years.
 fn is_body(table: &Table, row: usize) -> bool {
-    let inner: Vec<&Cell> = table
-        .cells
-        .iter()
-        .filter(|c| c.row == row && c.column > 0 && c.column_span == 1 && !c.text.is_empty())
-        .collect();
+    let inner: Vec<&Cell> =
+        table.filled().filter(|c| c.row == row && c.column > 0 && c.column_span == 1).collect();
     let figures = inner.iter().filter(|c| is_figure(&c.text)).count();
     2 * figures > inner.len() && !inner.iter().all(|c| is_year(&c.text) || !is_figure(&c.text))
 }

@@ -32,21 +32,13 @@ pub(super) fn accepted(sheet: &Sheet, mut table: Table, area: &Area, regions: &[
     if area.seen.is_none() && is_list(&table, sheet) {
         return None;
     }
-    let least = if area.ruled {
-        FILLED.0
-    } else if area.seen.is_some() {
-        FILLED.1
-    } else {
-        FILLED.2
+    let fits = match (area.ruled, area.seen) {
+        (true, _) => facts.share >= FILLED.0,
+        (false, Some(_)) => facts.share >= FILLED.1,
+        (false, None) => facts.share >= FILLED.2 && is_aligned_table(&table, &facts),
     };
-    if facts.share < least {
-        return None;
-    }
-    if !area.ruled && area.seen.is_none() && !is_aligned_table(&table, &facts, sheet) {
-        return None;
-    }
     table.confidence = confidence(area, &facts);
-    Some(table)
+    fits.then_some(table)
 }
 
 /// What is counted over a table.
@@ -63,7 +55,7 @@ struct Facts {
 
 impl Facts {
     fn of(table: &Table) -> Self {
-        let filled: Vec<&Cell> = table.cells.iter().filter(|c| !c.text.is_empty()).collect();
+        let filled: Vec<&Cell> = table.filled().collect();
         let places: usize = filled.iter().map(|c| c.row_span * c.column_span).sum();
         let length: usize = filled.iter().map(|c| c.text.chars().count()).sum();
         let inner: Vec<&&Cell> = filled.iter().filter(|c| c.row > 0 && c.column > 0).collect();
@@ -79,10 +71,9 @@ impl Facts {
 
 /// Bullets or numbers before text, entries before page numbers, names before values.
 fn is_list(table: &Table, sheet: &Sheet) -> bool {
-    let column = |n: usize| table.cells.iter().filter(move |c| c.column == n && !c.text.is_empty());
-    let most = |n: usize, is: &dyn Fn(&str) -> bool| {
-        let all = column(n).count();
-        all > 0 && column(n).filter(|c| is(&c.text)).count() * 3 >= all * 2
+    let labels = texts(table, 0);
+    let most = |is: &dyn Fn(&str) -> bool| {
+        !labels.is_empty() && labels.iter().filter(|t| is(t)).count() * 3 >= labels.len() * 2
     };
     let leads = |l: &&Line| l.text().contains("....") || l.text().contains(". . .");
     let dotted = sheet.lines.iter().filter(|l| table.rect.contains(l.rect.center())).filter(leads).count();
@@ -91,7 +82,7 @@ fn is_list(table: &Table, sheet: &Sheet) -> bool {
             && !t.chars().any(char::is_whitespace)
             && t.ends_with(['.', ')', ':', '•', '◦', '–', '-', '·', '▪', ']'])
     };
-    table.columns == 2 && (3 * dotted >= table.rows || most(0, &marker) || most(0, &|t| t.ends_with(':')))
+    table.columns == 2 && (3 * dotted >= table.rows || most(&marker) || most(&|t| t.ends_with(':')))
 }
 
 /// Share of a table's area. What stands on more of a picture is a chart.
@@ -160,22 +151,24 @@ fn is_section(text: &str) -> bool {
 
 /// What a column says, row by row.
 fn texts(table: &Table, column: usize) -> Vec<&str> {
-    let own = table.cells.iter().filter(|c| c.column == column && !c.text.is_empty());
-    own.map(|c| c.text.as_str()).collect()
+    table.filled().filter(|c| c.column == column).map(|c| c.text.as_str()).collect()
 }
 
+/// Share of a table. What lies in a figure by more is a part of it.
+const IN_FIGURE: f32 = 0.6;
+
 fn in_figure(table: &Table, regions: &[Region]) -> bool {
-    regions.iter().any(|r| r.label == Label::Figure && table.rect.share_in(&r.rect) > 0.6)
+    regions.iter().any(|r| r.label == Label::Figure && table.rect.share_in(&r.rect) > IN_FIGURE)
 }
 
 /// Rows with text in two cells or more.
 fn full_rows(table: &Table) -> usize {
-    let cells = |row: usize| table.cells.iter().filter(|c| c.row == row && !c.text.is_empty()).count();
+    let cells = |row: usize| table.filled().filter(|c| c.row == row).count();
     (0..table.rows).filter(|&row| cells(row) >= 2).count()
 }
 
 /// Whether rows that no rule parts are filled as those of a table are.
-fn is_aligned_table(table: &Table, facts: &Facts, _sheet: &Sheet) -> bool {
+fn is_aligned_table(table: &Table, facts: &Facts) -> bool {
     let rows = full_rows(table);
     rows >= FEWEST_ROWS
         && facts.mean_length < SHORT_CELL
@@ -192,11 +185,16 @@ fn confidence(area: &Area, facts: &Facts) -> f32 {
     (witness * (0.7 + 0.3 * facts.share.min(1.0))).clamp(0.0, 1.0)
 }
 
+/// Characters. A shorter line over all columns names the rows under it.
+const LONGEST_TITLE: usize = 30;
+
 /// Takes off rows at the top and the foot that are a title or a note: one piece of text over the whole width.
 fn trim(table: &mut Table) {
     let whole = |t: &Table, row: usize| {
-        let filled: Vec<&Cell> = t.cells.iter().filter(|c| c.row == row && !c.text.is_empty()).collect();
-        matches!(filled.as_slice(), [one] if one.column == 0 && one.column_span == t.columns && t.columns > 1 && one.text.chars().count() > 30)
+        let mut filled = t.filled().filter(|c| c.row == row);
+        let (Some(one), None) = (filled.next(), filled.next()) else { return false };
+        let across = one.column == 0 && one.column_span == t.columns && t.columns > 1;
+        across && one.text.chars().count() > LONGEST_TITLE
     };
     while table.rows > 2 && whole(table, table.rows - 1) {
         drop_row(table, table.rows - 1);

@@ -80,9 +80,7 @@ struct Frame {
 
 impl Frame {
     fn of(part: &Raster, raster: &Raster, area: &Rect) -> Self {
-        // `Raster::crop` begins at whole pixels.
-        let corner = [area.x0, area.y0].map(|p| (p * raster.scale).max(0.0).floor() / raster.scale);
-        Self { origin: Point::new(corner[0], corner[1]), side: part.width().max(part.height()) }
+        Self { origin: raster.crop_corner(area), side: part.width().max(part.height()) }
     }
 
     /// Around four corners, as shares of the square's side. What is beyond or no number lies on its edge.

@@ -1,12 +1,14 @@
 //! Words of a table by rows of text, and pieces: words of one row between which
 //! no column ends.
 
-use super::Sheet;
+use super::{Sheet, columns::Bound};
 use crate::{
     content::{Line, Word},
     geometry::{Rect, Turn},
 };
 
+/// Of the font size. Capitals stand this high over the baseline.
+const CAPITALS: f32 = 0.7;
 /// Of the font size. Baselines that differ by less are one row's.
 const SAME_ROW: f32 = 0.4;
 
@@ -32,8 +34,9 @@ pub(super) fn within(sheet: &Sheet, area: &Rect) -> Vec<Ink> {
 fn words(line: &Line, area: &Rect) -> Vec<Ink> {
     let longest = line.spans.iter().max_by_key(|s| s.text.len());
     let (size, baseline) = longest.map_or((1.0, line.rect.y1), |s| (s.size.max(1.0), s.baseline));
-    let dotted = line.words().iter().filter(|w| is_dots(&w.text)).count() >= LEADER;
-    let inside = line.words().into_iter().filter(|w| area.contains(w.rect.center())).map(without_leader);
+    let words = line.words();
+    let dotted = words.iter().filter(|w| is_dots(&w.text)).count() >= LEADER;
+    let inside = words.into_iter().filter(|w| area.contains(w.rect.center())).map(without_leader);
     inside
         .filter(|word| !(word.text.is_empty() || dotted && is_dots(&word.text)))
         .map(|w| Ink { rect: w.rect, text: w.text, size, baseline, confidence: w.confidence })
@@ -46,7 +49,7 @@ fn turned(line: &Line, area: &Rect) -> Vec<Ink> {
         rect: line.rect,
         text: line.text(),
         size,
-        baseline: middle.y + 0.35 * size,
+        baseline: middle.y + 0.5 * CAPITALS * size,
         confidence: line.confidence(),
     };
     if area.contains(middle) { vec![ink] } else { Vec::new() }
@@ -79,12 +82,16 @@ pub(super) struct TextRow {
 impl TextRow {
     /// The height of the row without what hangs over, from the cap line to the baseline.
     pub(super) fn band(&self) -> (f32, f32) {
-        (self.baseline - 0.7 * self.size, self.baseline)
+        band(self.baseline, self.size)
     }
 
     pub(super) fn middle(&self) -> f32 {
-        self.baseline - 0.35 * self.size
+        self.baseline - 0.5 * CAPITALS * self.size
     }
+}
+
+fn band(baseline: f32, size: f32) -> (f32, f32) {
+    (baseline - CAPITALS * size, baseline)
 }
 
 /// Rows of text from the top.
@@ -124,12 +131,19 @@ pub(super) struct Piece {
     pub(super) row: usize,
     /// First and last column that it stands in.
     pub(super) columns: (usize, usize),
-    /// Its words' own places, from the left.
+    /// Points that its first word takes.
     pub(super) first_word: f32,
 }
 
+impl Piece {
+    /// As [`TextRow::band`].
+    pub(super) fn band(&self) -> (f32, f32) {
+        band(self.baseline, self.size)
+    }
+}
+
 /// Cuts a row where columns part it. `bounds` are the columns' edges inside the table, each with the white space around.
-pub(super) fn cut(row: &TextRow, number: usize, bounds: &[super::columns::Bound]) -> Vec<Piece> {
+pub(super) fn cut(row: &TextRow, number: usize, bounds: &[Bound]) -> Vec<Piece> {
     let mut pieces: Vec<Vec<&Ink>> = Vec::new();
     for ink in &row.inks {
         let joins = |group: &&mut Vec<&Ink>| {
@@ -144,12 +158,11 @@ pub(super) fn cut(row: &TextRow, number: usize, bounds: &[super::columns::Bound]
     pieces.iter().map(|inks| piece(inks, number, bounds)).collect()
 }
 
-fn piece(inks: &[&Ink], row: usize, bounds: &[super::columns::Bound]) -> Piece {
+fn piece(inks: &[&Ink], row: usize, bounds: &[Bound]) -> Piece {
     let rect = Rect::around_all(inks.iter().map(|i| &i.rect)).unwrap_or_default();
     let texts: Vec<&str> = inks.iter().map(|i| i.text.as_str()).collect();
     // A word that only reaches a little over an edge stands where its middle is.
-    let slack = |x0: f32, x1: f32| 0.2 * (x1 - x0).min(inks[0].size * 2.0);
-    let (x0, x1) = (rect.x0 + slack(rect.x0, rect.x1), rect.x1 - slack(rect.x0, rect.x1));
+    let slack = 0.2 * rect.width().min(inks[0].size * 2.0);
     let column = |x: f32| bounds.iter().filter(|b| b.at < x).count();
     Piece {
         rect,
@@ -158,7 +171,7 @@ fn piece(inks: &[&Ink], row: usize, bounds: &[super::columns::Bound]) -> Piece {
         baseline: inks[0].baseline,
         confidence: inks.iter().map(|i| i.confidence).fold(1.0, f32::min),
         row,
-        columns: (column(x0), column(x1)),
+        columns: (column(rect.x0 + slack), column(rect.x1 - slack)),
         first_word: inks[0].rect.width(),
     }
 }
