@@ -1,17 +1,20 @@
 //! What the pure parts around the models cost: pixels in, boxes and text out.
 //! The sizes are those of a letter page at 200 dpi.
 
-use std::hint::black_box;
+use std::{hint::black_box, time::Duration};
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use flatleaf::{
-    content::{Label, Raster, Region},
+    content::{Label, Line, Raster, Region, Span, Word},
     geometry::{Point, Rect},
     model::{
         input::{self, Normal},
         output,
     },
-    steps::{layout, rules},
+    steps::{
+        layout, rules,
+        table::{self, Sheet},
+    },
 };
 use image::{Rgb, RgbImage};
 use ndarray::Array2;
@@ -82,5 +85,71 @@ fn ruling_lines(c: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, pixels_to_tensors, tensors_to_boxes_and_text, regions, ruling_lines);
+/// A line of one word.
+fn word(text: &str, x: f32, baseline: f32) -> Line {
+    let rect = Rect::new(x, baseline - 8.0, x + 5.0 * text.len() as f32, baseline + 2.0);
+    let span = Span {
+        text: text.into(),
+        rect,
+        words: vec![Word { text: text.into(), rect, confidence: 1.0 }],
+        baseline,
+        size: 10.0,
+        confidence: 1.0,
+        ..Span::default()
+    };
+    Line { rect, spans: vec![span] }
+}
+
+const LETTER: Rect = Rect { x0: 0.0, y0: 0.0, x1: 612.0, y1: 792.0 };
+
+/// A grid of `rows` by `columns` figures, and the lines around its cells.
+fn grid(rows: usize, columns: usize) -> (Vec<Line>, Vec<Rect>) {
+    let (width, height) = (500.0 / columns as f32, 700.0 / rows as f32);
+    let place = |n: usize| (50.0 + (n % columns) as f32 * width, 40.0 + (n / columns) as f32 * height);
+    let cell = |n: usize| word("1.5", place(n).0 + 2.0, place(n).1 + 0.8 * height);
+    let down = (0..=rows).map(|n| 40.0 + n as f32 * height).map(|y| Rect::new(50.0, y, 550.0, y + 0.5));
+    let along = (0..=columns).map(|n| 50.0 + n as f32 * width).map(|x| Rect::new(x, 40.0, x + 0.5, 740.0));
+    ((0..rows * columns).map(cell).collect(), down.chain(along).collect())
+}
+
+/// Upright strokes over the page, so far apart.
+fn strokes(across: f32, down: f32) -> Vec<Rect> {
+    let columns = (LETTER.width() / across) as usize;
+    let place = |n: usize| ((n % columns) as f32 * across, (n / columns) as f32 * down);
+    let count = columns * (LETTER.height() / down) as usize;
+    (0..count).map(place).map(|(x, y)| Rect::new(x, y, x + 0.3, y + 12.5)).collect()
+}
+
+/// Every rule cut into dashes of three points.
+fn dashed(rules: &[Rect]) -> Vec<Rect> {
+    let dashes = |r: &Rect| {
+        let (count, flat) = ((r.width().max(r.height()) / 5.0) as usize, r.width() > r.height());
+        let (x, y) = (r.x0, r.y0);
+        let dash = move |n: usize| match (5.0 * n as f32, flat) {
+            (at, true) => Rect::new(x + at, y, x + at + 3.0, y + 0.5),
+            (at, false) => Rect::new(x, y + at, x + 0.5, y + at + 3.0),
+        };
+        (0..count).map(dash).collect::<Vec<Rect>>()
+    };
+    rules.iter().flat_map(dashes).collect()
+}
+
+fn tables(c: &mut Criterion) {
+    let mut group = c.benchmark_group("steps/table");
+    group.sample_size(10).measurement_time(Duration::from_secs(2));
+    let mut measure = |name: &str, lines: &[Line], rules: Vec<Rect>| {
+        let sheet = Sheet { page: LETTER, lines, rules, ..Sheet::default() };
+        group.bench_function(name, |b| b.iter(|| table::find(black_box(&sheet), &[])));
+    };
+    let (lines, rules) = grid(40, 6);
+    measure("40 rows of 6 cells, ruled", &lines, rules.clone());
+    measure("40 rows of 6 cells, aligned", &lines, Vec::new());
+    measure("40 rows of 6 cells, dashed", &lines, dashed(&rules));
+    let (lines, rules) = grid(100, 20);
+    measure("2,000 cells", &lines, rules);
+    measure("2,000 words, 110,000 strokes that meet", &lines, strokes(2.0, 2.2));
+    measure("2,000 words, 7,000 strokes that do not", &lines, strokes(4.0, 17.0));
+}
+
+criterion_group!(benches, tables, pixels_to_tensors, tensors_to_boxes_and_text, regions, ruling_lines);
 criterion_main!(benches);

@@ -1,7 +1,10 @@
 //! Where tables may be: frames and bands of rules, rows of aligned text, and
 //! what the layout step took for a table.
 
-use super::{Sheet, ruling::Ruling};
+use super::{
+    Sheet,
+    ruling::{self, Ruling},
+};
 use crate::{
     content::{Label, Line, Region},
     geometry::Rect,
@@ -14,44 +17,76 @@ const ALIKE: f32 = 6.0;
 /// Points. A shorter rule is a fraction's, a tick's or a mark's.
 const SHORTEST_RULE: f32 = 12.0;
 
+/// Points. What is drawn smaller holds no two rows or columns.
+const SMALLEST: (f32, f32) = (30.0, 10.0);
+/// Share of the page. A larger box is its ground.
+const GROUND: f32 = 0.5;
+/// Areas apart. A page with more is a map or a drawing, and only what meets is looked at: comparing all with each other
+/// would take time without bound.
+const MOST_AREAS: usize = 500;
+
+/// The lines that stand on one row with each line.
+struct Rows<'a> {
+    lines: &'a [Line],
+    mates: Vec<Vec<usize>>,
+}
+
+impl<'a> Rows<'a> {
+    fn of(lines: &'a [Line]) -> Self {
+        let mates = |i: usize| {
+            let others = (0..lines.len()).filter(|&j| j != i && lines[j].rect.shares_row(&lines[i].rect));
+            others.collect()
+        };
+        Self { lines, mates: (0..lines.len()).map(mates).collect() }
+    }
+
+    /// Whether all text between two areas stands in rows of several pieces.
+    fn lie_between(&self, a: &Rect, b: &Rect) -> bool {
+        let (upper, lower) = if a.y0 <= b.y0 { (a, b) } else { (b, a) };
+        if lower.y0 <= upper.y1 {
+            return true;
+        }
+        let gap = Rect::new(upper.x0.min(lower.x0), upper.y1, upper.x1.max(lower.x1), lower.y0);
+        let inside = |i: usize| gap.contains(self.lines[i].rect.center());
+        let beside = |i: usize, j: usize| self.lines[i].rect.overlap_x(&self.lines[j].rect) <= 0.0;
+        let in_row = |&i: &usize| self.mates[i].iter().any(|&j| beside(i, j) && inside(j));
+        let between: Vec<usize> = (0..self.lines.len()).filter(|&i| inside(i)).collect();
+        let rows = between.iter().filter(|i| in_row(i)).count();
+        !between.is_empty() && 3 * rows >= 2 * between.len()
+    }
+}
+
 /// Areas that rules draw: those that meet, and those of one width that stand over each other with rows between.
-fn ruled(sheet: &Sheet) -> Vec<Rect> {
+fn ruled(sheet: &Sheet, rows: &Rows) -> Vec<Rect> {
     let long = |r: &&Rect| r.width().max(r.height()) >= SHORTEST_RULE;
-    let sheet_area = sheet.page.area();
-    let cell = |b: &&Rect| b.area() < 0.5 * sheet_area && b.width() > 5.0 && b.height() > 5.0;
+    let cell = |b: &&Rect| b.area() < GROUND * sheet.page.area() && ruling::is_cell(b);
     let rules: Vec<Rect> =
         sheet.rules.iter().filter(long).chain(sheet.boxes.iter().filter(cell)).copied().collect();
     let mut areas = grouped(&rules, |a, b| a.inflate(MEETING).intersection(b).is_some());
-    // Two that are drawn whole are two tables, and so is one between two rules.
-    let is_bare = |a: &Rect| !rules.iter().any(|r| r.height() > MEETING && a.contains(r.center()));
-    let whole: Vec<Rect> = areas.iter().filter(|a| !is_bare(a)).copied().collect();
-    let alike = |a: &Rect, b: &Rect| {
-        (is_bare(a) || is_bare(b))
-            && (a.x0 - b.x0).abs() < ALIKE
-            && (a.x1 - b.x1).abs() < ALIKE
-            && !whole.iter().any(|w| w.y0 > a.y1.min(b.y1) && w.y1 < a.y0.max(b.y0) && w.overlap_x(a) > 0.0)
-            && rows_between(sheet, a, b)
-    };
-    areas = grouped(&areas, alike);
-    areas.retain(|a| a.width() > 30.0 && a.height() > 10.0);
+    if areas.len() <= MOST_AREAS {
+        areas = joined(&areas, &rules, rows);
+    }
+    areas.retain(|a| a.width() > SMALLEST.0 && a.height() > SMALLEST.1);
     areas
 }
 
-/// Whether all text between two areas stands in rows of several pieces.
-fn rows_between(sheet: &Sheet, a: &Rect, b: &Rect) -> bool {
-    let (upper, lower) = if a.y0 <= b.y0 { (a, b) } else { (b, a) };
-    let gap = Rect::new(upper.x0.min(lower.x0), upper.y1, upper.x1.max(lower.x1), lower.y0.max(upper.y1));
-    if lower.y0 <= upper.y1 {
-        return true;
-    }
-    let between: Vec<&Line> = sheet.lines.iter().filter(|l| gap.contains(l.rect.center())).collect();
-    let is_row = |l: &&&Line| {
-        let beside =
-            between.iter().filter(|m| m.rect.shares_row(&l.rect) && m.rect.overlap_x(&l.rect) <= 0.0).count();
-        beside >= 1
-    };
-    let rows = between.iter().filter(is_row).count();
-    !between.is_empty() && 3 * rows >= 2 * between.len()
+/// Areas of one width with rows between are one. Two that are drawn whole are two tables, and so is one between two
+/// rules.
+fn joined(areas: &[Rect], rules: &[Rect], rows: &Rows) -> Vec<Rect> {
+    let is_bare = |a: &Rect| !is_framed(rules, a);
+    let whole: Vec<Rect> = areas.iter().filter(|a| !is_bare(a)).copied().collect();
+    grouped(areas, |a, b| {
+        (a.x0 - b.x0).abs() < ALIKE
+            && (a.x1 - b.x1).abs() < ALIKE
+            && (is_bare(a) || is_bare(b))
+            && !whole.iter().any(|w| w.y0 > a.y1.min(b.y1) && w.y1 < a.y0.max(b.y0) && w.overlap_x(a) > 0.0)
+            && rows.lie_between(a, b)
+    })
+}
+
+/// Whether upright lines are drawn in an area.
+fn is_framed(rules: &[Rect], area: &Rect) -> bool {
+    rules.iter().any(|r| r.height() > MEETING && area.contains(r.center()))
 }
 
 /// Boxes around groups of rectangles that `meet`, directly or through others.
@@ -69,6 +104,8 @@ fn grouped(rects: &[Rect], meet: impl Fn(&Rect, &Rect) -> bool) -> Vec<Rect> {
     groups
 }
 
+/// Pieces of text. Fewer are no table.
+const FEWEST_PIECES: usize = 6;
 /// Characters on average. Pieces of text that are longer are prose.
 const LONGEST_PIECE: f32 = 40.0;
 /// Words. A longer line is prose.
@@ -77,35 +114,34 @@ const MOST_WORDS: usize = 9;
 const ROW_GAP: f32 = 1.6;
 
 /// Areas of short pieces that stand beside and under each other, without rules.
-fn aligned(sheet: &Sheet) -> Vec<Rect> {
-    let short: Vec<&Line> = sheet.lines.iter().filter(|l| is_short(l)).collect();
-    let beside = |l: &Line| sheet.lines.iter().any(|m| !std::ptr::eq(m, l) && m.rect.shares_row(&l.rect));
-    let own: Vec<Rect> = short.iter().filter(|l| beside(l)).map(|l| l.rect).collect();
+fn aligned(rows: &Rows) -> Vec<Rect> {
+    let is_short = |line: &Line| line.text().split_whitespace().count() <= MOST_WORDS;
+    let (short, prose): (Vec<usize>, Vec<usize>) =
+        (0..rows.lines.len()).partition(|&i| is_short(&rows.lines[i]));
+    let rects = |of: &[usize]| of.iter().map(|&i| rows.lines[i].rect).collect::<Vec<Rect>>();
+    let prose = rects(&prose);
+    let beside: Vec<usize> = short.iter().copied().filter(|&i| !rows.mates[i].is_empty()).collect();
     let height = |r: &Rect| r.height().clamp(6.0, 20.0);
     // A group reaches from one row to the next, and along its row as far as no prose stands between.
     let meet = |a: &Rect, b: &Rect| {
         let below = a.overlap_x(b) > 0.0 && -a.overlap_y(b) < ROW_GAP * height(b);
-        let along = a.overlap_y(b) > 0.0 && clear_between(sheet, a, b);
+        let along = a.overlap_y(b) > 0.0 && is_clear_between(&prose, a, b);
         below || along
     };
-    let mut areas = grouped(&own, meet);
+    let mut areas = grouped(&rects(&beside), meet);
     areas.retain(|a| {
-        let inside = short.iter().filter(|l| a.contains(l.rect.center())).map(|l| l.text().len() as f32);
-        let (count, sum) = inside.fold((0.0, 0.0), |(n, sum), len| (n + 1.0, sum + len));
-        count >= 6.0 && sum / count < LONGEST_PIECE
+        let inside = short.iter().map(|&i| &rows.lines[i]).filter(|l| a.contains(l.rect.center()));
+        let (count, sum) = inside.fold((0, 0), |(n, sum), line| (n + 1, sum + line.text().len()));
+        count >= FEWEST_PIECES && (sum as f32) < LONGEST_PIECE * count as f32
     });
     areas
 }
 
-fn is_short(line: &Line) -> bool {
-    line.text().split_whitespace().count() <= MOST_WORDS
-}
-
 /// Whether no prose stands in the gap between two neighbours on a row.
-fn clear_between(sheet: &Sheet, a: &Rect, b: &Rect) -> bool {
+fn is_clear_between(prose: &[Rect], a: &Rect, b: &Rect) -> bool {
     let (left, right) = if a.x0 <= b.x0 { (a, b) } else { (b, a) };
     let gap = Rect::new(left.x1, left.y0.max(right.y0), right.x0, left.y1.min(right.y1));
-    right.x0 <= left.x1 || !sheet.lines.iter().any(|l| !is_short(l) && l.rect.overlap_area(&gap) > 0.0)
+    right.x0 <= left.x1 || !prose.iter().any(|r| r.overlap_area(&gap) > 0.0)
 }
 
 /// Where a table may be, and what says so.
@@ -121,13 +157,14 @@ pub(super) struct Area {
 /// Areas to read, the best first: what rules draw and the layout step sees alike, what either does, and what is only
 /// aligned.
 pub(super) fn candidates(sheet: &Sheet, regions: &[Region]) -> Vec<Area> {
+    let rows = Rows::of(sheet.lines);
     let mut areas: Vec<Area> = Vec::new();
     let seen: Vec<&Region> = regions.iter().filter(|r| r.label == Label::Table).collect();
-    for rect in ruled(sheet) {
+    for rect in ruled(sheet, &rows) {
         let over = seen.iter().find(|r| r.rect.overlap_area(&rect) > 0.5 * rect.area().min(r.rect.area()));
         areas.push(Area { rect, ruled: true, seen: over.map(|r| r.score) });
     }
-    let frames: Vec<Rect> = areas.iter().map(|a| a.rect).filter(|a| is_framed(sheet, a)).collect();
+    let frames: Vec<Rect> = areas.iter().map(|a| a.rect).filter(|a| is_framed(&sheet.rules, a)).collect();
     for region in &seen {
         // Rules that draw less than the region holds are a part of its table.
         let drawn = areas.iter().position(|a| a.ruled && a.rect.share_in(&region.rect) > 0.8);
@@ -138,18 +175,13 @@ pub(super) fn candidates(sheet: &Sheet, regions: &[Region]) -> Vec<Area> {
             areas.push(Area { rect, ruled: drawn.is_some(), seen: Some(region.score) });
         }
     }
-    areas.extend(aligned(sheet).into_iter().map(|rect| Area { rect, ruled: false, seen: None }));
+    areas.extend(aligned(&rows).into_iter().map(|rect| Area { rect, ruled: false, seen: None }));
     let rank = |a: &Area| (a.ruled as u8 + 2 * a.seen.is_some() as u8, a.rect.area());
     areas.sort_by(|a, b| {
         let ((x, v), (y, w)) = (rank(a), rank(b));
         y.cmp(&x).then(w.total_cmp(&v))
     });
     areas
-}
-
-/// Whether upright lines are drawn in it.
-fn is_framed(sheet: &Sheet, area: &Rect) -> bool {
-    sheet.rules.iter().any(|r| r.height() > MEETING && area.contains(r.center()))
 }
 
 /// Share of a frame. A region over more of it is meant for its table.

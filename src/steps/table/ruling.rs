@@ -96,13 +96,17 @@ impl Ruling {
     }
 }
 
+/// Whether a box is large enough for a cell.
+pub(super) fn is_cell(b: &Rect) -> bool {
+    b.width() > SMALLEST_BOX && b.height() > SMALLEST_BOX
+}
+
 /// The boxes that are cells or bands of cells.
 fn cells(boxes: &[Rect], area: &Rect) -> Vec<Rect> {
     let near = area.inflate(FRAME);
-    let size = |b: &Rect| b.width() > SMALLEST_BOX && b.height() > SMALLEST_BOX;
     let ground = |b: &Rect| b.overlap_area(area) > GROUND * area.area();
     let own: Vec<Rect> =
-        boxes.iter().filter(|b| b.share_in(&near) > 0.5 && size(b) && !ground(b)).copied().collect();
+        boxes.iter().filter(|b| b.share_in(&near) > 0.5 && is_cell(b) && !ground(b)).copied().collect();
     let lies_in = |b: &Rect, outer: &Rect| {
         b != outer
             && b.share_in(&outer.inflate(1.0)) > 0.95
