@@ -62,10 +62,10 @@ pub fn find(sheet: &Sheet, regions: &[Region]) -> Vec<Table> {
     for area in areas::candidates(sheet, regions) {
         let Some(table) = read(sheet, &area.rect) else { continue };
         let Some(mut table) = judge::accepted(sheet, table, &area, regions) else { continue };
-        headers::mark(&mut table);
         let taken =
             |t: &Table| t.rect.overlap_area(&table.rect) > TAKEN * t.rect.area().min(table.rect.area());
         if !found.iter().any(taken) {
+            headers::mark(&mut table);
             found.push(table);
         }
     }
@@ -111,4 +111,155 @@ fn frame(text: &Rect, ruling: &Ruling) -> Rect {
         text.x1.max(highs(upright)),
         text.y1.max(highs(flat)),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::steps::{
+        drawing::{Drawing, draw},
+        text,
+    };
+
+    /// Where the columns of the drawn tables begin.
+    const LEFT: [f32; 4] = [72.0, 200.0, 300.0, 400.0];
+
+    /// Rows of cells from a baseline on, 20 points apart; the text of each stands a little inside its column.
+    fn rows(page: Drawing, y: f32, rows: &[&[&str]]) -> Drawing {
+        let row = |page, (n, cells): (usize, &&[&str])| {
+            cells.iter().enumerate().fold(page, |page: Drawing, (k, text)| match *text {
+                "" => page,
+                text => page.text(LEFT[k] + 6.0, y + 20.0 * n as f32, text),
+            })
+        };
+        rows.iter().enumerate().fold(page, row)
+    }
+
+    /// Lines around `count` rows whose first baseline is `y`, and between three columns of them.
+    fn framed(page: Drawing, y: f32, count: usize) -> Drawing {
+        let (top, foot) = (y - 14.0, y - 14.0 + 20.0 * count as f32);
+        let page =
+            (0..=count).map(|n| top + 20.0 * n as f32).fold(page, |page, y| page.rule(72.0, y, 400.0, y));
+        LEFT.iter().fold(page, |page, &x| page.rule(x, top, x, foot))
+    }
+
+    fn tables(page: Drawing) -> Vec<Table> {
+        let page = page.page();
+        let lines = text::lines(&text::spans(&page));
+        find(&Sheet::of(&page, &lines), &[])
+    }
+
+    /// Row by row: each cell's text, and its spans where it has any.
+    fn grid(table: &Table) -> Vec<Vec<String>> {
+        let text = |c: &crate::content::Cell| match (c.row_span, c.column_span) {
+            (1, 1) => c.text.clone(),
+            (rows, columns) => format!("{} {rows}x{columns}", c.text),
+        };
+        (0..table.rows).map(|n| table.cells.iter().filter(|c| c.row == n).map(text).collect()).collect()
+    }
+
+    fn only(page: Drawing) -> Table {
+        let found = tables(page);
+        assert_eq!(found.len(), 1);
+        found[0].clone()
+    }
+
+    const TREES: [&[&str]; 4] =
+        [&["Tree", "Height", "Age"], &["Oak", "31", "400"], &["Elm", "25", "150"], &["Fir", "40", "200"]];
+
+    #[test]
+    fn rules_part_cells() {
+        let table = only(framed(rows(draw(), 100.0, &TREES), 100.0, 4));
+        assert_eq!(grid(&table), TREES.map(<[&str]>::to_vec));
+        assert_eq!(table.header_rows, 1);
+    }
+
+    #[test]
+    fn white_space_parts_cells() {
+        assert_eq!(grid(&only(rows(draw(), 100.0, &TREES))), TREES.map(<[&str]>::to_vec));
+    }
+
+    #[test]
+    fn lines_between_two_rules_are_one_cell() {
+        let page = draw()
+            .text(78.0, 100.0, "a name that")
+            .text(78.0, 112.0, "has two lines")
+            .text(206.0, 100.0, "31")
+            .text(78.0, 132.0, "Elm")
+            .text(206.0, 132.0, "25")
+            .text(78.0, 152.0, "Fir")
+            .text(206.0, 152.0, "40");
+        let page = [86.0, 118.0, 138.0, 158.0].iter().fold(page, |page, &y| page.rule(72.0, y, 300.0, y));
+        let page = [72.0, 200.0, 300.0].iter().fold(page, |page, &x| page.rule(x, 86.0, x, 158.0));
+        assert_eq!(grid(&only(page)), [["a name that has two lines", "31"], ["Elm", "25"], ["Fir", "40"]]);
+    }
+
+    #[test]
+    fn a_title_over_two_columns_spans_them() {
+        let page =
+            rows(draw(), 120.0, &[&["Tree", "low", "high"], &["Oak", "21", "31"], &["Elm", "15", "25"]])
+                .text(270.0, 100.0, "Heights");
+        let page = [86.0, 106.0, 126.0, 146.0, 166.0].iter().fold(page, |p, &y| p.rule(72.0, y, 400.0, y));
+        let page = [72.0, 200.0, 400.0].iter().fold(page, |p, &x| p.rule(x, 86.0, x, 166.0));
+        let table = only(page.rule(300.0, 106.0, 300.0, 166.0));
+        assert_eq!(grid(&table)[0], ["", "Heights 1x2"]);
+        assert_eq!(table.header_rows, 2);
+    }
+
+    #[test]
+    fn a_column_without_a_line_spans_the_rows_of_the_others() {
+        let page =
+            rows(draw(), 100.0, &[&["Oak", "male", "31"], &["", "female", "25"], &["Elm", "male", "9"]]);
+        let page = [86.0, 126.0, 146.0].iter().fold(page, |p, &y| p.rule(72.0, y, 400.0, y));
+        let page = LEFT.iter().fold(page.rule(200.0, 106.0, 400.0, 106.0), |p, &x| p.rule(x, 86.0, x, 146.0));
+        assert_eq!(grid(&only(page))[0], ["Oak 2x1", "male", "31"]);
+    }
+
+    #[test]
+    fn leaders_are_left_out() {
+        let row = |label: &'static str, a, b| -> [&str; 3] { [label, a, b] };
+        let body =
+            [row("Oak ......", "31", "400"), row("Elm ......", "25", "150"), row("Fir ......", "40", "200")];
+        let table = only(rows(draw(), 100.0, &body.each_ref().map(|r| r.as_slice())));
+        assert_eq!(grid(&table)[0], ["Oak", "31", "400"]);
+    }
+
+    #[test]
+    fn contents_lists_and_numbered_equations_are_no_tables() {
+        let contents: [&[&str]; 3] = [&["1", "Oaks", "2"], &["2", "Elms", "5"], &["3", "Firs", "9"]];
+        let list: [&[&str]; 3] = [&["(a)", "Oaks"], &["(b)", "Elms"], &["(c)", "Firs"]];
+        let equations: [&[&str]; 3] = [&["y = x", "(1)"], &["y = 2x", "(2)"], &["y = 3x", "(3)"]];
+        for rows_of in [&contents, &list, &equations] {
+            assert_eq!(tables(rows(draw(), 100.0, rows_of)), []);
+        }
+    }
+
+    #[test]
+    fn one_row_of_titles_in_a_frame_is_no_table() {
+        let page = rows(draw(), 100.0, &[&["Trees", "Birds", "Rivers"], &[], &["Oak"]]);
+        assert_eq!(tables(framed(page, 100.0, 3)), []);
+    }
+
+    #[test]
+    fn prose_in_two_columns_is_no_table() {
+        let words = ["several", "of", "the", "longest", "words", "fill", "a", "column"];
+        let line = |n: usize| (n..n + 6).map(|i| words[i % 8]).collect::<Vec<_>>().join(" ");
+        let page = (0..8).fold(draw(), |page, n| {
+            let y = 100.0 + 12.0 * n as f32;
+            page.text(72.0, y, &line(n)).text(320.0, y, &line(n + 3))
+        });
+        assert_eq!(tables(page), []);
+    }
+
+    #[test]
+    fn two_frames_under_each_other_are_two_tables() {
+        let page = framed(rows(draw(), 100.0, &TREES), 100.0, 4);
+        assert_eq!(tables(framed(rows(page, 260.0, &TREES), 260.0, 4)).len(), 2);
+    }
+
+    #[test]
+    fn an_empty_sheet_has_no_tables() {
+        assert_eq!(find(&Sheet::default(), &[]), []);
+        assert_eq!(read(&Sheet::default(), &Rect::new(0.0, 0.0, 100.0, 100.0)), None);
+    }
 }
