@@ -13,7 +13,7 @@ pub fn join_tables(pages: &mut [PageContent]) {
     for n in 1..pages.len() {
         let (before, after) = pages.split_at_mut(n);
         let (upper, lower) = (&before[n - 1], &mut after[0]);
-        let Some(last) = last_table(upper) else { continue };
+        let Some(last) = last_table(upper).filter(|_| lower.number == upper.number + 1) else { continue };
         let titles_differ = new_caption(lower);
         let Some(index) = first_table(lower).filter(|_| !titles_differ) else { continue };
         let first = &mut lower.blocks[index];
@@ -190,6 +190,17 @@ mod tests {
         let first = ruled(draw(), 600.0, &[HEAD, ["Oak", "31", "400"], ["Elm", "25", "150"]]).page();
         let next = ruled(draw(), 80.0, &[["Fir", "40", "200"], ["Ash", "22", "90"]]).page();
         assert_eq!(column(&joined(&[first, next]), 0), ["Tree", "Oak", "Elm", "Fir", "Ash"]);
+    }
+
+    #[test]
+    fn a_page_left_out_parts_two_tables() {
+        let first = ruled(draw(), 600.0, &[HEAD, ["Oak", "31", "400"]]).page();
+        let next = ruled(draw(), 80.0, &[HEAD, ["Fir", "40", "200"]]).page();
+        let mut pages = structured(&[first, draw().page(), next]);
+        pages.remove(1);
+        join_tables(&mut pages);
+        let first = pages[0].blocks[0].id.clone();
+        assert_eq!(column(&whole_table(&pages, &first).unwrap(), 0), ["Tree", "Oak"]);
     }
 
     #[test]
