@@ -321,6 +321,9 @@ fn block(id: String, draft: &Draft, lines: Vec<Line>, regions: &[Region]) -> Blo
         Some(figure) if figure.label == Label::Figure && figure.score == figures::UNSEEN => {
             (Kind::Figure, Evidence::Painting)
         }
+        Some(equation) if equation.label == Label::Equation && lines.iter().any(is_formula) => {
+            (Kind::Formula, Evidence::Glyphs)
+        }
         _ => (Kind::Paragraph, Evidence::Default),
     };
     Block {
@@ -338,16 +341,16 @@ fn block(id: String, draft: &Draft, lines: Vec<Line>, regions: &[Region]) -> Blo
         source: lines.first().map_or(Source::TextLayer, Line::source),
         region: region.filter(|r| r.score > figures::UNSEEN).map(|r| (r.label, r.score)),
         role: None,
+        formula: lines.iter().filter(|_| kind == Kind::Formula).flat_map(|l| &l.spans).find_map(|s| s.formula.clone()),
         lines,
         table: None,
-        formula: None,
         figure: None,
     }
 }
 
 /// Settles what a block is, by the style of the text around it.
 pub(in crate::steps) fn name(block: &mut Block, style: &BodyStyle, page: &Rect) {
-    if matches!(block.evidence, Evidence::Painting | Evidence::Grid) {
+    if matches!(block.evidence, Evidence::Painting | Evidence::Grid | Evidence::Glyphs) {
         return;
     }
     let label = block.region.map(|(label, _)| label);
@@ -357,10 +360,6 @@ pub(in crate::steps) fn name(block: &mut Block, style: &BodyStyle, page: &Rect) 
         None => kind::of(&block.lines, label, style, page),
     };
     block.level = matches!(block.kind, Kind::Heading | Kind::ListItem).then_some(1);
-    if block.kind == Kind::Formula {
-        block.formula = block.lines.iter().flat_map(|l| &l.spans).find_map(|s| s.formula.clone());
-        block.evidence = if block.formula.is_some() { Evidence::Glyphs } else { block.evidence };
-    }
 }
 
 /// Writes a block's text and marks anew from its lines, as its kind asks for.

@@ -317,7 +317,8 @@ fn display(
             && y < cluster.rect.y1 + 0.3 * segments[n].size
             && (r.x0 > cluster.rect.x1 || r.x1 < cluster.rect.x0)
     });
-    let formula = strong > 0 && (related > 0 && cluster.glyphs.len() > 2 || number.is_some() || seen);
+    let telling = strong > 0 || seen && related > 0;
+    let formula = telling && (related > 0 && cluster.glyphs.len() > 2 || number.is_some() || seen);
     if !formula || 2 * text > cluster.glyphs.len() || !(isolated(cluster, segments, number) || seen) {
         return None;
     }

@@ -77,6 +77,13 @@ impl Glyph {
         }
     }
 
+    /// A slanted letter of the text on a page whose formulas have no letters of their own.
+    pub fn is_borrowed(&self) -> bool {
+        self.weight == Weight::Neutral
+            && self.alphabet == Alphabet::Italic
+            && matches!(self.sign, Sign::Letter(c) if c.is_alphabetic())
+    }
+
     pub fn name(&self) -> &'static str {
         match self.sign {
             Sign::Letter(_) => "",
@@ -203,7 +210,8 @@ impl Fonts {
             page.fonts.iter().map(|font| (face(font), alphabet(font, face(font)))).collect();
         let has_letters = |c: &Char| {
             let face = faces.get(usize::from(c.font)).map_or(Face::Text, |f| f.0);
-            face == Face::Letters || face == Face::Unicode && mathematical_letter(c.unicode).is_some()
+            face == Face::Letters && c.unicode.is_ascii_alphabetic()
+                || face == Face::Unicode && mathematical_letter(c.unicode).is_some()
         };
         let borrows_letters = !page.chars.iter().any(has_letters);
         Self { faces, borrows_letters }
@@ -211,7 +219,7 @@ impl Fonts {
 
     /// Whether any font of the page can speak for a formula.
     pub fn has_formulas(&self) -> bool {
-        self.faces.iter().any(|(face, _)| !matches!(face, Face::Text))
+        self.faces.iter().any(|(face, _)| !matches!(face, Face::Text | Face::Borrowed))
     }
 
     /// `None` for what prints nothing. In TeX's own encodings, codes of white space are signs.
@@ -222,7 +230,12 @@ impl Fonts {
         }
         let (sign, alphabet) = self.sign(face, alphabet, char)?;
         let borrowed = self.borrows_letters && face == Face::Text && alphabet == Alphabet::TextItalic;
-        let alphabet = if borrowed { Alphabet::Italic } else { alphabet };
+        let alphabet = match alphabet {
+            _ if borrowed => Alphabet::Italic,
+            // Where Times lends its letters, the script of Ralph Smith stands for calligraphic ones.
+            Alphabet::Script if self.borrows_letters => Alphabet::Calligraphic,
+            alphabet => alphabet,
+        };
         let on_axis = face == Face::Extension || is_tall(sign, char);
         let ink = if char.ink.area() > 0.0 { char.ink } else { char.rect };
         let weight = weight(face, sign, borrowed);
@@ -232,6 +245,12 @@ impl Fonts {
 
     fn sign(&self, face: Face, alphabet: Alphabet, char: &Char) -> Option<(Sign, Alphabet)> {
         let code = u32::from(char.unicode);
+        // Names of glyphs and the PDF's own maps swap the two; the one that \phi prints has a stem.
+        if face != Face::Text && matches!(char.unicode, 'φ' | 'ϕ' | '𝜑' | '𝜙') {
+            let has_stem = char.origin.y - char.ink.y0 > PHI * char.size;
+            let alphabet = mathematical_letter(char.unicode).map_or(alphabet, |(_, alphabet)| alphabet);
+            return named(if has_stem { "phi" } else { "varphi" }, alphabet);
+        }
         let table = match face {
             Face::Letters => &ENCODINGS.letters,
             Face::Symbols => &ENCODINGS.symbols,
@@ -241,11 +260,6 @@ impl Fonts {
             Face::StMary => &ENCODINGS.st_mary,
             Face::Text | Face::Unicode | Face::Borrowed | Face::Of(_) => return by_unicode(char.unicode, alphabet),
         };
-        // Names of glyphs and the PDF's own maps swap the two; the one of fonts' \phi has a stem.
-        if face == Face::Letters && matches!(char.unicode, 'φ' | 'ϕ') {
-            let has_stem = char.origin.y - char.ink.y0 > PHI * char.size;
-            return named(if has_stem { "phi" } else { "varphi" }, alphabet);
-        }
         // Names that Adobe's list has, whose characters are not their codes.
         let is_own = match face {
             Face::Symbols => "|{}\\()[]+/*,<=:;?".contains(char.unicode) || code >= 0x80,

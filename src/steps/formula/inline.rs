@@ -2,8 +2,8 @@
 //! parts of a formula do, and hold one that only formulas have.
 
 use super::{
-    glyphs::{Glyph, Sign, Weight},
-    lines::WORD_GAP,
+    glyphs::{Alphabet, Glyph, Sign, Weight},
+    lines::{MOST_BORROWED, WORD_GAP},
     symbols::Class,
     write::is_operator_word,
 };
@@ -41,9 +41,12 @@ enum Kind {
     Name,
     Open,
     Close,
+    /// A stop of a formula.
+    Stop,
     /// A comma of a formula, or one of the text.
     Comma,
     TextComma,
+    Colon,
     Point,
     /// A lone upright letter.
     Letter,
@@ -89,6 +92,8 @@ fn tokens(line: &[usize], extras: &[usize], glyphs: &[Glyph], size: f32) -> Vec<
         tokens.push(Token { base, extras: Vec::new(), kind, seed, from, to });
         n += length;
     }
+    bold_variables(&mut tokens, glyphs);
+    borrowed_variables(&mut tokens, glyphs, size);
     let mut beside: Vec<usize> = extras.iter().copied().filter(|n| !on_line(n)).collect();
     beside.sort_by(|&a, &b| glyphs[a].pen.0.total_cmp(&glyphs[b].pen.0));
     for extra in beside {
@@ -97,21 +102,61 @@ fn tokens(line: &[usize], extras: &[usize], glyphs: &[Glyph], size: f32) -> Vec<
     tokens
 }
 
+/// Slanted letters of the text are variables where an operator, number or bracket stands at them, or where one stands
+/// alone, but for the article and the pronoun.
+fn borrowed_variables(tokens: &mut [Token], glyphs: &[Glyph], size: f32) {
+    let borrowed = |t: &Token| !t.base.is_empty() && t.base.iter().all(|&n| glyphs[n].is_borrowed());
+    for n in 0..tokens.len() {
+        if !borrowed(&tokens[n]) || tokens[n].base.len() > MOST_BORROWED {
+            continue;
+        }
+        let (before, after) = (n.checked_sub(1).map(|m| &tokens[m]), tokens.get(n + 1));
+        let leans = |kind: Kind| matches!(kind, Kind::Operator | Kind::Name);
+        let related = before.is_some_and(|t| leans(t.kind) && tokens[n].from - t.to < OPERATOR_GAP * size)
+            || after.is_some_and(|t| leans(t.kind) && t.from - tokens[n].to < OPERATOR_GAP * size);
+        let beside = before.is_some_and(|t| {
+            matches!(t.kind, Kind::Number | Kind::Open | Kind::Close) && tokens[n].from - t.to < 0.1 * size
+        }) || after.is_some_and(|t| t.kind == Kind::Open && t.from - tokens[n].to < 0.1 * size);
+        let slanted = |t: Option<&Token>| t.is_some_and(|t| t.base.len() > 1 && borrowed(t));
+        let letter = glyphs[tokens[n].base[0]].letter().unwrap_or(' ');
+        let alone = tokens[n].base.len() == 1 && !slanted(before) && !slanted(after) && !"aAI".contains(letter);
+        let token = &mut tokens[n];
+        (token.kind, token.seed) = (Kind::Operand, related || beside || alone);
+    }
+}
+
+/// A bold letter that stands alone among letters that are not bold is a vector or matrix, on a line with formulas.
+fn bold_variables(tokens: &mut [Token], glyphs: &[Glyph]) {
+    if !tokens.iter().any(|t| t.seed) {
+        return;
+    }
+    let bold = |t: &Token| {
+        t.base.iter().any(|&n| glyphs[n].letter().is_some() && matches!(glyphs[n].alphabet, Alphabet::Bold | Alphabet::BoldItalic))
+    };
+    for n in 0..tokens.len() {
+        let alone = |m: Option<usize>| m.and_then(|m| tokens.get(m)).is_none_or(|t| !bold(t));
+        if tokens[n].kind == Kind::Letter && bold(&tokens[n]) && alone(n.checked_sub(1)) && alone(Some(n + 1)) {
+            (tokens[n].kind, tokens[n].seed) = (Kind::Operand, true);
+        }
+    }
+}
+
 /// Gives what stands beside the line to the token that it stands at. Parts of a fraction, with nothing on the line
 /// between them, are a token of their own.
 fn attach(tokens: &mut Vec<Token>, extra: usize, glyphs: &[Glyph], size: f32) {
     let glyph = &glyphs[extra];
     let x = glyph.pen.0;
     let at = tokens.iter().rposition(|t| t.from <= x + 0.05 * size);
-    let near = at.filter(|&n| x - tokens[n].to < WORD_GAP * size && tokens[n].kind != Kind::Word);
-    let strong = glyph.weight >= Weight::Weak;
+    let strong = glyph.weight == Weight::Strong;
+    let near = at.filter(|&n| x - tokens[n].to < WORD_GAP * size && (tokens[n].kind != Kind::Word || strong));
     match (near, at) {
         (Some(n), _) => {
             let token = &mut tokens[n];
             token.extras.push(extra);
+            // A word with a script that only formulas have is a name.
+            token.kind = if token.kind == Kind::Word { Kind::Name } else { token.kind };
             token.to = token.to.max(glyph.pen.1);
-            let power = token.kind == Kind::Number && token.base.iter().all(|&n| matches!(glyphs[n].letter(), Some('0' | '1' | '2')));
-            token.seed |= (strong || power) && matches!(token.kind, Kind::Number | Kind::Operand | Kind::Close | Kind::Letter | Kind::Name);
+            token.seed |= makes_formula(token, glyph, glyphs);
         }
         (None, Some(n)) if tokens[n].kind == Kind::Word && !strong && x - tokens[n].to < WORD_GAP * size => {
             // The mark of a note.
@@ -130,6 +175,23 @@ fn attach(tokens: &mut Vec<Token>, extra: usize, glyphs: &[Glyph], size: f32) {
     }
 }
 
+/// Whether a script makes a formula of what it stands at. Marks of notes stand at words and numbers.
+fn makes_formula(token: &Token, script: &Glyph, glyphs: &[Glyph]) -> bool {
+    let variable = !token.base.is_empty() && token.base.iter().all(|&n| glyphs[n].is_borrowed());
+    let base = token.base.first().map(|&n| &glyphs[n]);
+    let raised = base.is_some_and(|g| {
+        script.size < 0.85 * g.size && (0.2..0.6).contains(&((g.baseline - script.baseline) / g.size))
+    });
+    let digits: String = token.base.iter().filter_map(|&n| glyphs[n].letter()).collect();
+    match token.kind {
+        Kind::Operand | Kind::Close | Kind::Letter | Kind::Name => script.weight >= Weight::Weak || variable,
+        Kind::Number => {
+            script.weight == Weight::Strong || raised && (script.name() == "-" || matches!(digits.as_str(), "0" | "2"))
+        }
+        _ => false,
+    }
+}
+
 fn kind(base: &[usize], glyphs: &[Glyph]) -> (Kind, bool) {
     let glyph = &glyphs[base[0]];
     let strong = glyph.weight == Weight::Strong;
@@ -143,10 +205,11 @@ fn kind(base: &[usize], glyphs: &[Glyph]) -> (Kind, bool) {
         Sign::Letter(c) if c.is_alphabetic() => Kind::Letter,
         Sign::Letter(_) => Kind::Word,
         Sign::Symbol(symbol) => match symbol.class {
-            _ if matches!(symbol.name, "." ) => Kind::Point,
+            _ if symbol.name == "." && glyph.weight >= Weight::Weak => Kind::Stop,
+            _ if symbol.name == "." => Kind::Point,
             Class::Punctuation if glyph.weight == Weight::Neutral => Kind::TextComma,
             Class::Punctuation => Kind::Comma,
-            _ if symbol.name == ":" && glyph.weight == Weight::Neutral => Kind::TextComma,
+            _ if symbol.name == ":" && glyph.weight == Weight::Neutral => Kind::Colon,
             _ if symbol.name == "-" && glyph.weight == Weight::Neutral => Kind::Word,
             Class::Binary | Class::Relation => Kind::Operator,
             Class::Open => Kind::Open,
@@ -162,7 +225,8 @@ fn kind(base: &[usize], glyphs: &[Glyph]) -> (Kind, bool) {
 /// Where the chain of tokens that begins at `at` ends.
 fn chain(tokens: &[Token], at: usize, size: f32) -> usize {
     let mut depth = match tokens[at].kind {
-        Kind::Word | Kind::TextComma | Kind::Comma | Kind::Close | Kind::Point => return at,
+        Kind::Word if names_function(tokens, at, size) => 0,
+        Kind::Colon | Kind::Word | Kind::TextComma | Kind::Comma | Kind::Close | Kind::Point | Kind::Stop => return at,
         Kind::Letter if !tokens[at].seed => return at,
         Kind::Open => 1,
         _ => 0,
@@ -179,13 +243,41 @@ fn chain(tokens: &[Token], at: usize, size: f32) -> usize {
     end
 }
 
+/// Whether a word stands right before brackets with a formula in them.
+fn names_function(tokens: &[Token], at: usize, size: f32) -> bool {
+    let word = &tokens[at];
+    let opens = tokens.get(at + 1).is_some_and(|t| t.kind == Kind::Open && t.from - word.to < 0.08 * size);
+    let mut depth = 0;
+    let inside = tokens[at + 1..].iter().take_while(|t| {
+        depth += i32::from(t.kind == Kind::Open) - i32::from(t.kind == Kind::Close);
+        depth > 0 && t.kind != Kind::Word
+    });
+    opens && inside.into_iter().any(|t| t.seed)
+}
+
 /// Whether a token goes on the formula that ends before it, `depth` brackets of which are open.
 fn joins(tokens: &[Token], n: usize, depth: i32, size: f32) -> bool {
     let (before, token) = (&tokens[n - 1], &tokens[n]);
     let gap = (token.from - before.to) / size;
     let loose = |kind: Kind| matches!(kind, Kind::Operator | Kind::Comma | Kind::TextComma);
     match (before.kind, token.kind) {
+        // A function's name that TeX does not have.
+        (Kind::Operator, Kind::Word) => {
+            gap < OPERATOR_GAP
+                && tokens.get(n + 1).is_some_and(|t| t.kind == Kind::Open && t.from - token.to < FENCE_GAP * size)
+        }
         (_, Kind::Word) => false,
+        (Kind::Word, _) => gap < FENCE_GAP,
+        (_, Kind::Colon) => {
+            let goes_on = |t: &Token| {
+                let gap = (t.from - token.to) / size;
+                t.kind == Kind::Operator && gap < 0.12 || (t.seed || t.kind == Kind::Open) && gap < OPERATOR_GAP
+            };
+            before.kind != Kind::Number && gap < OPERATOR_GAP && tokens.get(n + 1).is_some_and(goes_on)
+        }
+        (Kind::Colon, _) => gap < OPERATOR_GAP,
+        (_, Kind::Stop) => gap < NAME_GAP,
+        (Kind::Stop, _) => gap < WORD_GAP,
         (_, Kind::Close) => depth > 0 && gap < OPERATOR_GAP || token.seed && gap < FENCE_GAP,
         (Kind::Comma, _) if token.seed => gap < QUADS,
         (_, Kind::TextComma) => depth > 0 && gap < WORD_GAP,
@@ -215,7 +307,7 @@ fn trimmed(tokens: &[Token], mut from: usize, mut to: usize, size: f32, glyphs: 
         let first = &tokens[from];
         let neutral = |t: &Token| t.base.iter().all(|&n| glyphs[n].weight <= Weight::Neutral) && t.extras.is_empty();
         match last.kind {
-            Kind::TextComma | Kind::Point if !last.seed => to -= 1,
+            Kind::TextComma | Kind::Colon | Kind::Point if !last.seed => to -= 1,
             Kind::Letter if !last.seed && neutral(last) => to -= 1,
             Kind::Open if balance(&tokens[from..to]) > 0 => to -= 1,
             _ => {}

@@ -17,6 +17,8 @@ const GAP: f32 = 1.4;
 pub(super) const WORD_GAP: f32 = 0.19;
 /// Of the font size: how far over and under the baseline the parts of a line have their middles.
 const BAND: (f32, f32) = (1.1, 0.6);
+/// Letters. Slanted words of the text are longer than products of variables.
+pub(super) const MOST_BORROWED: usize = 3;
 /// Share of letters of words from which a segment is running text.
 const PROSE: f32 = 0.5;
 /// Of the font size. Lines of one paragraph begin below each other, and are set no farther apart.
@@ -110,7 +112,8 @@ fn words(part: &[usize], glyphs: &[Glyph]) -> (usize, usize) {
     let (mut count, mut letters) = (0, 0);
     for word in runs(part, glyphs) {
         let text: String = word.iter().filter_map(|&n| glyphs[n].letter()).collect();
-        if word.len() > 1 && !is_operator_word(&text) {
+        let variables = word.len() <= MOST_BORROWED && word.iter().all(|&n| glyphs[n].is_borrowed());
+        if word.len() > 1 && !is_operator_word(&text) && !variables {
             count += 1;
             letters += word.len();
         }

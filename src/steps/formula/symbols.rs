@@ -42,11 +42,6 @@ impl Symbol {
     pub fn of(unicode: char) -> Option<Symbol> {
         TABLE.by_unicode.get(&unicode).copied()
     }
-
-    /// Whether its command is a word, so that a letter after it needs a space between.
-    pub fn is_command(&self) -> bool {
-        self.name.len() > 1 && self.name.is_ascii()
-    }
 }
 
 struct Table {
@@ -74,7 +69,7 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
 });
 
 /// Characters that look like a symbol above, with the one that stands for it.
-const TWINS: [(char, char); 35] = [
+const TWINS: [(char, char); 36] = [
     ('-', '\u{2212}'),
     ('\u{2010}', '\u{2212}'),
     ('\u{2013}', '\u{2212}'),
@@ -87,6 +82,7 @@ const TWINS: [(char, char); 35] = [
     ('\u{2044}', '/'),
     ('\u{29f5}', '∖'),
     ('\u{27c2}', '⊥'),
+    ('\\', '∖'),
     ('\u{2223}', '|'),
     ('\u{2236}', ':'),
     ('\u{23d0}', '|'),

@@ -318,10 +318,23 @@ impl Writer {
             Some(command) => {
                 self.command(command);
                 self.text.push('{');
-                self.text.push_str(text);
+                text.chars().for_each(|c| self.character(c));
                 self.text.push('}');
             }
             None => self.text.push_str(text),
+        }
+    }
+
+    /// A character of text, written so that TeX prints it.
+    fn character(&mut self, c: char) {
+        match c {
+            '\\' => self.text.push_str("\\backslash "),
+            '{' | '}' | '$' | '&' | '#' | '_' | '%' => {
+                self.text.push('\\');
+                self.text.push(c);
+            }
+            '^' | '~' => {}
+            c => self.text.push(c),
         }
     }
 
@@ -390,10 +403,6 @@ fn without_primes(sup: &Node, count: usize) -> Option<Node> {
         }
         _ => None,
     }
-}
-
-fn word_of(nodes: &[Node]) -> Option<String> {
-    nodes.iter().map(|n| as_letter(n).and_then(Glyph::letter)).collect()
 }
 
 fn as_letter(node: &Node) -> Option<&Glyph> {

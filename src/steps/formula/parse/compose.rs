@@ -132,7 +132,10 @@ fn pairs(atoms: &mut Vec<Atom>) {
             Some((m, name)) => {
                 let second = atoms.remove(m);
                 let first = atoms.remove(n);
-                let base = if first.rect.width() > second.rect.width() { &first } else { &second };
+                let stacked = first.rect.overlap_y(&second.rect) <= 0.0;
+                let lower = first.rect.y1 > second.rect.y1;
+                let wider = first.rect.width() > second.rect.width();
+                let base = if if stacked { lower } else { wider } { &first } else { &second };
                 let (baseline, size) = (base.baseline, base.size);
                 let mut atom = merged(Node::Named(name), &[first, second], None);
                 (atom.baseline, atom.size) = (baseline, size);

@@ -94,11 +94,11 @@ fn innermost(atoms: &[Atom]) -> Option<(usize, usize)> {
 fn between(atoms: &[Atom], left: Option<&Atom>, right: Option<&Atom>) -> Vec<usize> {
     let Some(edge) = left.or(right) else { return Vec::new() };
     let (x0, x1) = (left.map_or(f32::NEG_INFINITY, |a| a.rect.center().x), right.map_or(f32::INFINITY, |a| a.rect.center().x));
-    let height = right.or(left).map_or(edge.rect, |a| a.rect).union(&edge.rect).inflate(0.1 * edge.size);
+    let height = right.or(left).map_or(edge.rect, |a| a.rect).union(&edge.rect).inflate(0.25 * edge.size);
     let inside = |a: &Atom| {
         let c = a.rect.center();
         let same = |e: Option<&Atom>| e.is_some_and(|e| e.rect == a.rect);
-        c.x > x0 && c.x < x1 && !same(left) && !same(right) && (c.y > height.y0 && c.y < height.y1 || left.is_some() && right.is_some())
+        c.x > x0 && c.x < x1 && !same(left) && !same(right) && c.y > height.y0 && c.y < height.y1
     };
     (0..atoms.len()).filter(|&n| inside(&atoms[n])).collect()
 }
