@@ -21,6 +21,10 @@ const WORDS_BESIDE: f32 = 2.3;
 const LINES: f32 = 0.95;
 /// Of the font size: the number of a display stands farther from it.
 const NUMBER_GAP: f32 = 1.2;
+/// Of the font size: gap between two cells.
+const APART: f32 = 1.2;
+/// Of the font size: no formula of one line is higher.
+const HIGHEST: f32 = 3.2;
 /// Words. Displays hold no more text than this.
 const MOST_WORDS: usize = 6;
 
@@ -49,7 +53,17 @@ pub(super) fn places(glyphs: &[Glyph], bars: &[Rect], equations: &[Rect]) -> Vec
                 place.glyphs.iter().for_each(|&n| taken[n] = true);
                 places.push(place);
             }
-            None => by_lines(&cluster, &segments, glyphs, &mut claimed),
+            None => {
+                for part in parted(&cluster, glyphs) {
+                    match whole(&part, glyphs) {
+                        Some(place) => {
+                            place.glyphs.iter().for_each(|&n| taken[n] = true);
+                            places.push(place);
+                        }
+                        None => by_lines(&part, &segments, glyphs, &mut claimed),
+                    }
+                }
+            }
         }
     }
     let about: HashSet<usize> = claimed.values().flatten().copied().collect();
@@ -191,6 +205,10 @@ fn holds(line: &Segment, glyph: &Glyph, glyphs: &[Glyph]) -> bool {
     let fits = glyph.size < 1.1 * size;
     if !(level && inside && fits) {
         return false;
+    }
+    // Scripts and limits stand over and under words too.
+    if glyph.size < 0.85 * size {
+        return true;
     }
     // A letter of a word right above or below: the glyph is of another line.
     let middle = glyph.ink.center().x;
@@ -352,6 +370,38 @@ fn column(cluster: &Cluster, segments: &[Segment]) -> (f32, f32) {
         to = to.max(segment.rect.x1);
     }
     (from, to)
+}
+
+/// The parts of a cluster that stand side by side with white space between.
+fn parted(cluster: &Cluster, glyphs: &[Glyph]) -> Vec<Cluster> {
+    let mut order = cluster.glyphs.clone();
+    order.sort_by(|&a, &b| glyphs[a].ink.x0.total_cmp(&glyphs[b].ink.x0));
+    let mut parts: Vec<Cluster> = Vec::new();
+    for n in order {
+        let ink = glyphs[n].ink;
+        match parts.last_mut() {
+            Some(part) if ink.x0 - part.rect.x1 < APART * glyphs[n].size => {
+                part.rect = part.rect.union(&ink);
+                part.glyphs.push(n);
+            }
+            _ => parts.push(Cluster { glyphs: vec![n], rect: ink }),
+        }
+    }
+    parts
+}
+
+/// A part that is one formula, such as the cell of a table: no words, and nothing that is read in lines.
+fn whole(part: &Cluster, glyphs: &[Glyph]) -> Option<Place> {
+    let own = || part.glyphs.iter().map(|&n| &glyphs[n]);
+    let size = own().map(|g| g.size).fold(0.0, f32::max);
+    let words = own().any(|g| g.weight == Weight::Text || g.is_borrowed());
+    let strong = own().any(|g| g.weight == Weight::Strong);
+    (strong && !words && part.rect.height() < HIGHEST * size).then(|| Place {
+        glyphs: part.glyphs.clone(),
+        rect: part.rect,
+        display: false,
+        number: Vec::new(),
+    })
 }
 
 /// A cluster that is no display: its lines as lines of text, with what stands about them.

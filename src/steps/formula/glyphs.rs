@@ -289,10 +289,16 @@ fn named(name: &str, alphabet: Alphabet) -> Option<(Sign, Alphabet)> {
 /// In fonts whose delimiters the PDF maps itself, parentheses come as such; among raw codes `(` and `)` are the largest
 /// braces. The ink of parentheses begins or ends farther from the pen.
 fn is_mapped_delimiter(char: &Char) -> bool {
-    let bearing = (char.ink.x0 - char.origin.x) / char.size.max(0.1);
+    let size = char.size.max(0.1);
+    let bearing = (char.ink.x0 - char.origin.x) / size;
+    let (wide, high) = (char.ink.width() / size, char.ink.height() / size);
     match char.unicode {
         '(' => bearing > 0.19,
         ')' => bearing < 0.08,
+        // Among raw codes unions, and the tips of horizontal braces.
+        '[' | ']' => wide < 0.6,
+        '{' | '}' => high > 0.6,
+        '|' => wide < 0.2,
         _ => false,
     }
 }

@@ -7,7 +7,7 @@ use super::{
     symbols::Class,
     write::is_operator_word,
 };
-use crate::geometry::Rect;
+use crate::{geometry::Rect, steps::text::is_ideograph};
 
 /// Of the font size. Glyphs on one baseline differ by less.
 const SAME_BASELINE: f32 = 0.08;
@@ -17,6 +17,8 @@ const GAP: f32 = 1.4;
 pub(super) const WORD_GAP: f32 = 0.19;
 /// Of the font size: how far over and under the baseline the parts of a line have their middles.
 const BAND: (f32, f32) = (1.1, 0.6);
+/// Ideographs are words without spaces between: as many are text.
+const FEW_IDEOGRAPHS: usize = 4;
 /// Letters. Slanted words of the text are longer than products of variables.
 pub(super) const MOST_BORROWED: usize = 3;
 /// Share of letters of words from which a segment is running text.
@@ -62,7 +64,7 @@ fn parted(mut row: Vec<usize>, glyphs: &[Glyph], bars: &[Rect]) -> Vec<Segment> 
     for n in row {
         let glyph = &glyphs[n];
         match parts.last_mut() {
-            Some(part) if glyph.pen.0 - reach < widest_gap(&glyphs[part[part.len() - 1]]) * glyph.size => part.push(n),
+            Some(part) if glyph.pen.0 - reach < widest_gap(&glyphs[part[part.len() - 1]], glyph) * glyph.size => part.push(n),
             Some(part) if is_filled(reach, glyph, glyphs, bars) => part.push(n),
             _ => parts.push(vec![n]),
         }
@@ -71,10 +73,10 @@ fn parted(mut row: Vec<usize>, glyphs: &[Glyph], bars: &[Rect]) -> Vec<Segment> 
     parts.into_iter().map(|part| segment(part, glyphs)).collect()
 }
 
-/// Of the font size. A comma of a formula goes before quads.
-fn widest_gap(before: &Glyph) -> f32 {
+/// Of the font size. A comma of a formula goes before quads, but not before the number of the formula.
+fn widest_gap(before: &Glyph, glyph: &Glyph) -> f32 {
     let comma = before.class() == Class::Punctuation && before.weight == Weight::Weak && before.name() == ",";
-    if comma { QUADS } else { GAP }
+    if comma && glyph.name() != "(" { QUADS } else { GAP }
 }
 
 /// Whether a gap before a glyph holds fractions, scripts or tall signs, which stand on no baseline of the row.
@@ -103,7 +105,8 @@ fn segment(part: Vec<usize>, glyphs: &[Glyph]) -> Segment {
     let mut sizes: Vec<f32> = part.iter().map(|&n| glyphs[n].size).collect();
     sizes.sort_by(f32::total_cmp);
     let (words, letters) = words(&part, glyphs);
-    let prose = letters as f32 > PROSE * part.len() as f32;
+    let ideographs = part.iter().filter(|&&n| glyphs[n].letter().is_some_and(is_ideograph)).count();
+    let prose = letters as f32 > PROSE * part.len() as f32 || ideographs >= FEW_IDEOGRAPHS;
     Segment { rect, baseline: glyphs[part[0]].baseline, size: sizes[sizes.len() / 2], words, prose, glyphs: part }
 }
 

@@ -5,7 +5,7 @@ use super::{Atom, formula, merged};
 use crate::{
     geometry::Rect,
     steps::formula::{
-        glyphs::Alphabet,
+        glyphs::{Alphabet, Glyph},
         symbols::{Class, Symbol},
         tree::Node,
         write::WORD_GAP,
@@ -393,7 +393,8 @@ fn operator_at(atoms: &[Atom], n: usize) -> Option<Vec<usize>> {
     glyph.letter()?;
     let mut word = vec![n];
     let mut text = glyph.letter()?.to_string();
-    let before = |m: usize| atoms[m].glyph().is_some_and(|g| g.letter().is_some() && g.alphabet == glyph.alphabet);
+    let is_latin = |g: &Glyph| g.letter().is_some_and(|c| c.is_ascii_alphabetic());
+    let before = |m: usize| atoms[m].glyph().is_some_and(|g| is_latin(g) && g.alphabet == glyph.alphabet);
     let follows = |m: usize, of: usize| {
         before(m)
             && (atoms[m].baseline - atoms[of].baseline).abs() < 0.05 * atoms[n].size
