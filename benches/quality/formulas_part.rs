@@ -3,10 +3,12 @@
 use crate::{
     Arguments, PEERS, chosen, flatleaf,
     formulas::{
-        Found, cdm, compile,
+        Found, cdm,
+        cdm::Printed,
+        compile,
         documents::{self, SETUPS},
         lists, of_markdown, prose, report as print,
-        score::{self, Score, Task},
+        score::{self, Score, Task, is_private},
     },
     peers::{Peer, Reading},
     peers_folder, report, target_folder,
@@ -31,17 +33,20 @@ pub fn measure(arguments: &Arguments, corpus: &Path) -> Result<(), Box<dyn Error
     let files: Vec<File> =
         tasks.iter().map(|task| File { name: task.file.clone(), pages: task.pages }).collect();
 
+    let truths = tasks.iter().flat_map(Task::as_set).collect();
+    let mut printed = cdm::printed(&truths, &folder.join("printed/truth"))?;
+    println!("{}", unprinted(&tasks, &printed));
     let mut scores: Vec<Score> = Vec::new();
     let mut false_ones = String::new();
     if !arguments.no_flatleaf {
         let readings = flatleaf(arguments, corpus, &files)?;
         println!("{}", report::outcomes("formulas", &readings));
-        scores.extend(of_flatleaf(&tasks, &readings, &folder)?);
+        scores.extend(of_flatleaf(&tasks, &readings, &mut printed, &folder)?);
         false_ones = in_prose(arguments, corpus, &prose::files(corpus, &sources)?)?;
     }
     for name in PEERS.iter().filter(|_| arguments.peers) {
         match Peer::find(name, &arguments.python, &peers_folder()) {
-            Ok(peer) => scores.extend(of_peer(&peer, arguments, corpus, &tasks, &output)),
+            Ok(peer) => scores.extend(of_peer(&peer, arguments, corpus, &tasks, &printed, &output)),
             Err(reason) => {
                 eprintln!("SKIPPED PEER {name}: {reason} (benches/README.md says how to install it)")
             }
@@ -97,21 +102,46 @@ fn from_source(arguments: &Arguments, sources: &[truth::Sourced]) -> Vec<Task> {
     sources.iter().filter(is_wanted).filter_map(Task::sourced).collect()
 }
 
-fn of_flatleaf(tasks: &[Task], readings: &[Reading], folder: &Path) -> Result<Vec<Score>, Box<dyn Error>> {
+/// True formulas that TeX does not take as they stand.
+fn unprinted(tasks: &[Task], printed: &Printed) -> String {
+    let private = |task: &Task| task.wanted.iter().filter(|wanted| is_private(wanted, printed)).count();
+    let sourced: usize = tasks.iter().map(private).sum();
+    let rejected =
+        tasks.iter().flat_map(Task::as_set).filter(|f| printed[&cdm::key(&f.0, f.1)].is_none()).count();
+    format!(
+        "{sourced} formulas from source need packages of their documents and count neither way; {} compiled ones cannot \
+         be set in plain LaTeX and have no CDM",
+        rejected - sourced
+    )
+}
+
+fn of_flatleaf(
+    tasks: &[Task],
+    readings: &[Reading],
+    printed: &mut Printed,
+    folder: &Path,
+) -> Result<Vec<Score>, Box<dyn Error>> {
     let nothing = Vec::new();
     let found = |task: &Task| -> &Vec<Found> {
         let reading = readings.iter().find(|reading| reading.file == task.file);
         reading.and_then(|reading| reading.formulas.as_ref()).unwrap_or(&nothing)
     };
-    let all: BTreeSet<(String, bool)> =
-        tasks.iter().flat_map(|task| score::to_print(task, found(task))).collect();
-    let printed = cdm::printed(&all, &folder.join("printed"))?;
+    let all = tasks.iter().flat_map(|task| score::to_print(task, found(task)));
+    let all = all.filter(|(latex, display)| !printed.contains_key(&cdm::key(latex, *display))).collect();
+    printed.extend(cdm::printed(&all, &folder.join("printed/flatleaf"))?);
     let tool = ("flatleaf", env!("CARGO_PKG_VERSION"));
-    Ok(tasks.iter().flat_map(|task| score::scores(tool, task, found(task), &printed)).collect())
+    Ok(tasks.iter().flat_map(|task| score::scores(tool, task, found(task), printed)).collect())
 }
 
-/// Display formulas alone: in Markdown, dollars in text are as often money. What is not valid is not set either.
-fn of_peer(peer: &Peer, arguments: &Arguments, corpus: &Path, tasks: &[Task], output: &Path) -> Vec<Score> {
+/// Display formulas alone: in Markdown, dollars in text are as often money. Not compared as printed.
+fn of_peer(
+    peer: &Peer,
+    arguments: &Arguments,
+    corpus: &Path,
+    tasks: &[Task],
+    printed: &Printed,
+    output: &Path,
+) -> Vec<Score> {
     let names: Vec<String> = tasks.iter().map(|task| task.file.clone()).collect();
     let readings = peer.read(corpus, &names, &[], &output.join("peers"), arguments.fresh);
     let mut scores = Vec::new();
@@ -119,7 +149,7 @@ fn of_peer(peer: &Peer, arguments: &Arguments, corpus: &Path, tasks: &[Task], ou
         let Some(reading) = readings.iter().find(|reading| reading.file == task.file) else { continue };
         let found = of_markdown(reading.markdown.as_deref().unwrap_or_default());
         let tool = (peer.name.as_str(), peer.version.as_str());
-        scores.extend(score::scores(tool, &task.displayed(), &found, &cdm::Printed::new()));
+        scores.extend(score::scores(tool, &task.displayed(), &found, printed));
     }
     scores
 }

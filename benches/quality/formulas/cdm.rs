@@ -40,8 +40,8 @@ pub fn printed(
     let kept = folder.join("glyphs.json");
     let known: Printed =
         fs::read(&kept).ok().and_then(|json| serde_json::from_slice(&json).ok()).unwrap_or_default();
-    let mut printed: Printed =
-        known.into_iter().filter(|(key, _)| formulas.iter().any(|f| key_of(f) == *key)).collect();
+    let keys: BTreeSet<String> = formulas.iter().map(key_of).collect();
+    let mut printed: Printed = known.into_iter().filter(|(key, _)| keys.contains(key)).collect();
     let missing: Vec<&(String, bool)> =
         formulas.iter().filter(|f| !printed.contains_key(&key_of(f))).collect();
     for batch in missing.chunks(BATCH) {

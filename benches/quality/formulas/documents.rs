@@ -112,6 +112,7 @@ pub fn document(list: &List, setup: &Setup, folder: &Path) -> io::Result<Documen
     if let Ok(json) = fs::read(&kept) {
         return Ok(serde_json::from_slice(&json)?);
     }
+    forget(folder, &name)?;
     fs::create_dir_all(&own)?;
     for (n, formula) in formulas.iter().enumerate() {
         fs::write(own.join(format!("f{n}.tex")), format!("{formula}\n"))?;
@@ -133,6 +134,18 @@ pub fn document(list: &List, setup: &Setup, folder: &Path) -> io::Result<Documen
     }
     fs::write(kept, serde_json::to_vec(&document)?)?;
     Ok(document)
+}
+
+/// Removes what earlier sources gave for the document called `name`.
+fn forget(folder: &Path, name: &str) -> io::Result<()> {
+    let Ok(entries) = fs::read_dir(folder) else { return Ok(()) };
+    for entry in entries {
+        let path = entry?.path();
+        if path.is_dir() && path.file_stem().is_some_and(|stem| stem == name) {
+            fs::remove_dir_all(path)?;
+        }
+    }
+    Ok(())
 }
 
 /// TeX's points in an inch, by scaled points in a point.

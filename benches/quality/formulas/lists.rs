@@ -19,6 +19,25 @@ pub struct List {
     pub without: BTreeMap<&'static str, usize>,
 }
 
+/// KaTeX's tests of these are of TeX as a language; what they print is not to be told without TeX, and some change
+/// what the formulas after them print.
+const PROGRAMS: [&str; 14] = [
+    "\\global",
+    "\\gdef",
+    "\\xdef",
+    "\\edef",
+    "\\let",
+    "\\futurelet",
+    "\\expandafter",
+    "\\noexpand",
+    "\\message",
+    "\\errmessage",
+    "\\TextOrMath",
+    "\\@",
+    "\\href",
+    "\\url",
+];
+
 impl List {
     fn new(name: &'static str, sources: Vec<String>) -> Self {
         let mut list = Self { name, formulas: Vec::new(), inline: Vec::new(), without: BTreeMap::new() };
@@ -26,7 +45,9 @@ impl List {
         for source in sources {
             let source = prepared(&source);
             let tokens = normalised(&source);
-            let reason = if symbols(&tokens).is_empty() {
+            let reason = if PROGRAMS.iter().any(|command| source.contains(command)) {
+                "program TeX"
+            } else if symbols(&tokens).is_empty() {
                 "print nothing"
             } else if is_prose(&tokens) {
                 "are words or numbers alone"

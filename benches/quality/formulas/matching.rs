@@ -80,10 +80,10 @@ impl Leaf {
         (1..=document.pages()).map(leaf).collect()
     }
 
-    /// Around the ink of the characters and rules whose middle is in `rect`; `rect` itself if there are none.
-    pub fn around(&self, rect: Rect) -> Rect {
+    /// Around the ink of the characters and rules whose middle is in `rect`.
+    pub fn around(&self, rect: Rect) -> Option<Rect> {
         let area = rect.inflate(SLACK);
-        Rect::around_all(self.ink.iter().filter(|ink| area.contains(ink.center()))).unwrap_or(rect)
+        Rect::around_all(self.ink.iter().filter(|ink| area.contains(ink.center())))
     }
 }
 

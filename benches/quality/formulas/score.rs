@@ -30,13 +30,15 @@ pub struct Task {
 impl Task {
     pub fn compiled(document: &Document) -> flatleaf::Result<Self> {
         let leaves = Leaf::all(&document.pdf)?;
-        let around = |page: usize, rect| leaves.get(page - 1).map_or(rect, |leaf: &Leaf| leaf.around(rect));
-        let wanted = document.formulas.iter().map(|formula| Wanted {
-            page: formula.page,
-            rect: Some(around(formula.page, formula.rect)),
-            display: formula.display,
-            latex: formula.latex.clone(),
-            number: formula.number.clone(),
+        // What leaves no ink is not asked for.
+        let wanted = document.formulas.iter().filter_map(|formula| {
+            Some(Wanted {
+                page: formula.page,
+                rect: Some(leaves.get(formula.page - 1)?.around(formula.rect)?),
+                display: formula.display,
+                latex: formula.latex.clone(),
+                number: formula.number.clone(),
+            })
         });
         Ok(Self {
             file: document.pdf.to_string_lossy().into_owned(),
@@ -47,6 +49,11 @@ impl Task {
             wanted: wanted.collect(),
             leaves,
         })
+    }
+
+    /// The true formulas, to be set for comparing as printed.
+    pub fn as_set(&self) -> impl Iterator<Item = (String, bool)> {
+        self.wanted.iter().map(|wanted| (wanted.latex.clone(), wanted.display))
     }
 
     /// The same without boxes and what stands in text.
@@ -119,11 +126,10 @@ pub struct Score {
     pub compiles: Option<bool>,
 }
 
-/// All formulas that are to be set for comparing as printed.
+/// What was found, as it is to be set for comparing as printed.
 pub fn to_print(task: &Task, found: &[Found]) -> BTreeSet<(String, bool)> {
     let displayed = |display: bool| move |latex: &String| (latex.clone(), display);
-    let mut all: BTreeSet<(String, bool)> = BTreeSet::new();
-    all.extend(task.wanted.iter().map(|wanted| (wanted.latex.clone(), wanted.display)));
+    let mut all = BTreeSet::new();
     for found in found {
         all.extend(found.latex.iter().map(displayed(found.display)));
     }
@@ -138,8 +144,9 @@ pub fn to_print(task: &Task, found: &[Found]) -> BTreeSet<(String, bool)> {
 fn matches(task: &Task, found: &[Found]) -> Vec<Match> {
     if !task.leaves.is_empty() && found.iter().all(|one| one.rect.is_some()) {
         let places = |page: usize, rect, display| Place { page, rect, display };
-        let around =
-            |page: usize, rect| task.leaves.get(page.wrapping_sub(1)).map_or(rect, |leaf| leaf.around(rect));
+        let around = |page: usize, rect| {
+            task.leaves.get(page.wrapping_sub(1)).and_then(|leaf| leaf.around(rect)).unwrap_or(rect)
+        };
         let wanted: Vec<Place> =
             task.wanted.iter().filter_map(|w| Some(places(w.page, w.rect?, w.display))).collect();
         let found: Vec<Place> =
@@ -159,8 +166,9 @@ fn tokens<'a>(latex: impl Iterator<Item = Option<&'a String>>) -> Vec<Vec<Token>
     latex.map(|latex| latex.map(|latex| normalised(latex)).unwrap_or_default()).collect()
 }
 
-/// One tool's scores on a document. Words and numbers of running text that the source has as formulas count neither
-/// way: nothing on the page tells them from text.
+/// One tool's scores on a document. Two sorts of true formulas count neither way: words and numbers of running text,
+/// which nothing on the page tells from text, and those of a document's source that are not LaTeX outside of it, by
+/// TeX's own judgement.
 pub fn scores(tool: (&str, &str), task: &Task, found: &[Found], printed: &Printed) -> Vec<Score> {
     let base = Score {
         tool: tool.0.to_string(),
@@ -190,7 +198,7 @@ pub fn scores(tool: (&str, &str), task: &Task, found: &[Found], printed: &Printe
     let mut taken = vec![false; found.len()];
     for (wanted, one) in task.wanted.iter().zip(&matches) {
         one.found.into_iter().for_each(|f| taken[f] = true);
-        if is_prose(&normalised(&wanted.latex)) {
+        if is_prose(&normalised(&wanted.latex)) || is_private(wanted, printed) {
             continue;
         }
         let own = one.found.map(|f| &found[f]);
@@ -227,6 +235,12 @@ pub fn scores(tool: (&str, &str), task: &Task, found: &[Found], printed: &Printe
     scores
 }
 
+/// Whether a formula from source needs the packages of its document.
+pub fn is_private(wanted: &Wanted, printed: &Printed) -> bool {
+    wanted.rect.is_none()
+        && printed.get(&cdm::key(&wanted.latex, wanted.display)).is_some_and(Option::is_none)
+}
+
 struct Compared {
     same_symbols: bool,
     same: bool,
@@ -235,17 +249,19 @@ struct Compared {
 }
 
 fn compare(wanted: &Wanted, found: Option<&str>, printed: &Printed) -> Compared {
-    let set = |latex: &str| printed.get(&cdm::key(latex, wanted.display)).cloned().flatten();
-    let truth = set(&wanted.latex);
+    let set = |latex: &str| printed.get(&cdm::key(latex, wanted.display));
+    let truth = set(&wanted.latex).cloned().flatten();
     let Some(found) = found else {
         return Compared { same_symbols: false, same: false, distance: 1.0, cdm: truth.map(|_| 0.0) };
     };
+    // What was not to be set is not compared; what TeX rejects prints nothing.
+    let as_printed = set(found).map(|glyphs| glyphs.clone().unwrap_or_default());
     let (ours, theirs) = (normalised(&wanted.latex), normalised(found));
     Compared {
         same_symbols: symbols(&ours) == symbols(&theirs),
         same: ours == theirs,
         distance: distance(&ours, &theirs),
-        cdm: truth.and_then(|truth| cdm::score(&truth, &set(found).unwrap_or_default())),
+        cdm: truth.zip(as_printed).and_then(|(truth, found)| cdm::score(&truth, &found)),
     }
 }
 
