@@ -82,10 +82,11 @@ fn compiled(arguments: &Arguments, corpus: &Path, folder: &Path) -> Result<Vec<T
         for list in lists.iter().rev().filter(is_wanted).take(arguments.limit) {
             let document = documents::document(list, setup, folder)?;
             println!(
-                "{}: {} formulas placed; TeX rejects {}, {} are too large for their place",
+                "{}: {} formulas placed; TeX rejects {}, {} are ambiguous in these fonts, {} too large for their place",
                 document.name,
                 document.formulas.len(),
                 document.rejected.len(),
+                document.ambiguous,
                 document.large
             );
             tasks.push(Task::compiled(&document)?);

@@ -46,9 +46,15 @@ pub fn sound(program: &str, folder: &Path, formulas: &[usize], source: &Source) 
 
 /// Errors that nothing before the formula can have caused.
 fn is_own(error: &str) -> bool {
-    ["Undefined control sequence", "Unicode character", "not set up for use with LaTeX", "not found"]
-        .iter()
-        .any(|own| error.contains(own))
+    [
+        "Missing character",
+        "Undefined control sequence",
+        "Unicode character",
+        "not set up for use with LaTeX",
+        "not found",
+    ]
+    .iter()
+    .any(|own| error.contains(own))
 }
 
 /// A formula and the first error in it.
@@ -106,6 +112,11 @@ fn wait(child: &mut Child) -> io::Result<()> {
 pub const MARK: &str = "@formula ";
 pub const LAST: &str = "@last";
 
+/// A character that the font does not have is one: it is not on the page.
+fn is_error(line: &str) -> bool {
+    line.starts_with('!') || line.starts_with("Missing character")
+}
+
 /// Formulas in which there were errors, with the first, or at which the run broke off. `None` if it came to none.
 fn faults(log: &str) -> Option<BTreeMap<usize, String>> {
     let mut faults = BTreeMap::new();
@@ -113,7 +124,7 @@ fn faults(log: &str) -> Option<BTreeMap<usize, String>> {
     for line in log.lines() {
         if let Some(number) = line.strip_prefix(MARK) {
             current = number.trim().parse().ok();
-        } else if let (true, Some(current)) = (line.starts_with('!'), current) {
+        } else if let (true, Some(current)) = (is_error(line), current) {
             faults.entry(current).or_insert_with(|| line.to_string());
         }
         ended |= line.starts_with(LAST);

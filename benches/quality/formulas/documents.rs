@@ -4,6 +4,7 @@
 use super::{
     compile::{self, LAST, MARK},
     lists::List,
+    normal::{normalised, symbols},
 };
 use flatleaf::geometry::Rect;
 use serde::{Deserialize, Serialize};
@@ -21,40 +22,70 @@ pub struct Setup {
     fonts: &'static str,
     /// Files that TeX must have.
     needs: &'static [&'static str],
+    /// Commands that print the same as others in these fonts.
+    blind: &'static [&'static str],
 }
 
 /// Computer Modern; the clones of Times by Symbol, by TX and STIX; Euler; OpenType fonts.
 pub const SETUPS: [Setup; 7] = [
-    Setup { name: "cm", program: "pdflatex", fonts: "", needs: &[] },
+    Setup { name: "cm", program: "pdflatex", fonts: "", needs: &[], blind: &[] },
     Setup {
         name: "lm-math",
         program: "lualatex",
         fonts: "\\usepackage{luatex85,unicode-math}",
         needs: &["unicode-math.sty", "latinmodern-math.otf"],
+        blind: &["\\mathscr"],
     },
-    Setup { name: "ptmx", program: "pdflatex", fonts: "\\usepackage{mathptmx}", needs: &["mathptmx.sty"] },
+    Setup {
+        name: "ptmx",
+        program: "pdflatex",
+        fonts: "\\usepackage{mathptmx}",
+        needs: &["mathptmx.sty"],
+        blind: &["\\boldsymbol", "\\pmb", "\\bm"],
+    },
     Setup {
         name: "newtx",
         program: "pdflatex",
         fonts: "\\usepackage{newtxtext,newtxmath}",
         needs: &["newtxmath.sty"],
+        blind: &[],
     },
-    Setup { name: "stix2", program: "pdflatex", fonts: "\\usepackage{stix2}", needs: &["stix2.sty"] },
+    Setup {
+        name: "stix2",
+        program: "pdflatex",
+        fonts: "\\usepackage{stix2}",
+        needs: &["stix2.sty"],
+        blind: &[],
+    },
     Setup {
         name: "euler",
         program: "pdflatex",
         fonts: "\\usepackage{mathpazo,eulervm}",
         needs: &["mathpazo.sty", "eulervm.sty"],
+        blind: &[],
     },
     Setup {
         name: "termes",
         program: "lualatex",
         fonts: "\\usepackage{luatex85,unicode-math}\\setmainfont{texgyretermes-regular.otf}\\setmathfont{texgyretermes-math.otf}",
         needs: &["unicode-math.sty", "texgyretermes-math.otf", "texgyretermes-regular.otf"],
+        blind: &["\\mathscr"],
     },
 ];
 
 impl Setup {
+    /// Whether what is on the page is what the source says: not `\mathcal{a}`, for which TeX's older fonts have a sign.
+    fn shows(&self, formula: &str) -> bool {
+        let capitals = ["\\mathcal{", "\\mathscr{", "\\mathbb{"];
+        let is_lacking = |symbol: &&str| {
+            let letter = capitals.iter().find_map(|face| symbol.strip_prefix(face));
+            letter.is_some_and(|letter| !letter.starts_with(|c: char| c.is_ascii_uppercase()))
+        };
+        let tokens = normalised(formula);
+        let lacks = self.program == "pdflatex" && symbols(&tokens).iter().any(|symbol| is_lacking(symbol));
+        !lacks && !self.blind.iter().any(|command| formula.contains(command))
+    }
+
     /// What is not there of what it needs.
     pub fn missing(&self) -> Option<&'static str> {
         if !compile::is_there(self.program) {
@@ -87,20 +118,22 @@ pub struct Document {
     pub setup: String,
     pub pdf: PathBuf,
     pub formulas: Vec<Placed>,
-    /// TeX rejects them.
+    /// TeX rejects them, or lacks their characters.
     pub rejected: Vec<String>,
+    /// In these fonts other formulas look the same.
+    pub ambiguous: usize,
     /// Wider than the text, or for text than half of it, or taller than two lines there.
     pub large: usize,
 }
 
 /// Raised when the documents change in what the hash does not see.
-const EDITION: u32 = 2;
+const EDITION: u32 = 3;
 
 /// The document of `list` in the fonts of `setup`, from `folder` if it is there.
 pub fn document(list: &List, setup: &Setup, folder: &Path) -> io::Result<Document> {
     let formulas = [list.formulas.as_slice(), list.inline.as_slice()].concat();
     let source = |chosen: &[usize]| source(setup, &formulas, list.formulas.len(), chosen);
-    let all: Vec<usize> = (0..formulas.len()).collect();
+    let all: Vec<usize> = (0..formulas.len()).filter(|n| setup.shows(&formulas[*n])).collect();
     let key: String = Sha256::digest(format!("{EDITION}{}{formulas:?}", source(&all)))
         .iter()
         .take(6)
@@ -126,6 +159,7 @@ pub fn document(list: &List, setup: &Setup, folder: &Path) -> io::Result<Documen
         setup: setup.name.to_string(),
         pdf: own.join("document.pdf"),
         formulas: places.lines().filter_map(|line| placed(line, &formulas)).collect(),
+        ambiguous: formulas.len() - all.len(),
         rejected: all.iter().filter(|n| !good.contains(n)).map(|n| formulas[*n].clone()).collect(),
         large: log.lines().filter(|line| line.starts_with("@large")).count(),
     };

@@ -210,6 +210,7 @@ impl Reader {
         match names::of_character(character) {
             Some(name) => self.command(name, style),
             None if character == '−' => vec![symbol("-")],
+            None if character == '°' => scripted("^", vec![symbol("\\circ")]),
             None => vec![faced(&character.to_string(), style)],
         }
     }
@@ -369,6 +370,13 @@ impl Reader {
                 [open, inside, close].concat()
             }
             "right" => self.delimiter(style),
+            "mathop" => {
+                let base = self.argument(style);
+                if is_operator(&base) || !self.stream.take(&Lexeme::Command("limits".into())) {
+                    return base;
+                }
+                self.limits(base, style)
+            }
             "substack" => {
                 self.stream.take(&Lexeme::Open);
                 let rows = self.rows(style);
@@ -422,6 +430,7 @@ impl Reader {
                 (0..2).for_each(|_| drop(self.stream.raw()));
                 vec![symbol("\\rule")]
             }
+            "degree" => scripted("^", vec![symbol("\\circ")]),
             "prime" => vec![symbol("\\prime")],
             "sp" | "sb" => {
                 let mark = if name == "sp" { '^' } else { '_' };
@@ -483,14 +492,24 @@ impl Reader {
     /// What stands over a relation; limits set by hand are limits.
     fn set_over(&mut self, name: &str, style: &Style) -> Vec<Token> {
         let mark = self.argument(style);
-        let operator = matches!(self.stream.peek(), Some(Lexeme::Command(base)) if names::is_operator(&base));
         let base = self.argument(style);
         let is_below = name == "underset";
-        if operator {
+        if is_operator(&base) {
             return [base, scripted(if is_below { "_" } else { "^" }, mark)].concat();
         }
         let place = Token::Structure(if is_below { "\\underset" } else { "\\overset" });
         [vec![place], braced(mark), braced(base)].concat()
+    }
+
+    /// What stands over and under something that is no operator by itself.
+    fn limits(&mut self, base: Vec<Token>, style: &Style) -> Vec<Token> {
+        let mut whole = base;
+        while let Some(Lexeme::Character(mark @ ('_' | '^'))) = self.stream.peek() {
+            self.stream.next();
+            let place = Token::Structure(if mark == '_' { "\\underset" } else { "\\overset" });
+            whole = [vec![place], braced(self.argument(style)), braced(whole)].concat();
+        }
+        whole
     }
 
     /// Whether the dots before what is next stand at the height of signs.
@@ -671,6 +690,16 @@ fn infix(name: &str) -> Option<Infix> {
         "brace" => |above, below| between("\\{", "\\}", stacked(above, below)),
         _ => return None,
     })
+}
+
+/// A big operator, or a word: what is set above or below it is a limit.
+fn is_operator(tokens: &[Token]) -> bool {
+    match tokens {
+        [Token::Symbol(text)] => {
+            text.strip_prefix('\\').is_some_and(|name| names::is_operator(name) || name == "int")
+        }
+        word => !word.is_empty() && word.iter().all(|token| token.text().starts_with("\\mathrm")),
+    }
 }
 
 /// An argument, in braces unless it is one token.
@@ -892,6 +921,9 @@ mod tests {
         same("\\|x\\|", "\\Vert x\\rVert");
         same("\\iint f", "\\int\\!\\!\\int f");
         same("\\underset{n}{\\lim}", "\\lim_n");
+        same("a\\mathrel{\\mathop{=}\\limits^?}b", "a\\stackrel{?}{=}b");
+        same("\\mathop{\\sum}\\limits_i", "\\sum_i");
+        same("90°", "90^\\circ");
         differ("\\bar x", "\\overline{x}");
         differ("\\ldots", "\\cdots");
     }

@@ -56,9 +56,10 @@ impl Task {
         self.wanted.iter().map(|wanted| (wanted.latex.clone(), wanted.display))
     }
 
-    /// The same without boxes and what stands in text.
+    /// The same without boxes and numbers, and without what stands in text.
     pub fn displayed(&self) -> Self {
-        let wanted = self.wanted.iter().filter(|wanted| wanted.display).cloned().collect();
+        let displayed = self.wanted.iter().filter(|wanted| wanted.display).cloned();
+        let wanted = displayed.map(|wanted| Wanted { number: None, ..wanted }).collect();
         Self {
             file: self.file.clone(),
             name: self.name.clone(),

@@ -213,10 +213,11 @@ pub fn unprinted(name: &str) -> Option<usize> {
         | "LARGE" | "huge" | "Huge" | "boldmath" | "unboldmath" | "hline" | "hdashline" | "centering"
         | "displaybreak" | "global" | "long" | "raggedright" => 0,
         // What only keeps its argument's kind or place; the argument follows.
-        "mathop" | "mathrel" | "mathbin" | "mathord" | "mathopen" | "mathclose" | "mathpunct"
-        | "mathinner" | "smash" | "ensuremath" | "rlap" | "llap" | "clap" | "mathrlap" | "mathllap"
-        | "mathclap" | "vcenter" | "uppercase" | "mathstrutbox" | "lefteqn" | "makebox" | "cramped"
-        | "mspace" => usize::from(name == "mspace"),
+        "mathrel" | "mathbin" | "mathord" | "mathopen" | "mathclose" | "mathpunct" | "mathinner"
+        | "smash" | "ensuremath" | "rlap" | "llap" | "clap" | "mathrlap" | "mathllap" | "mathclap"
+        | "vcenter" | "uppercase" | "mathstrutbox" | "lefteqn" | "makebox" | "cramped" | "mspace" => {
+            usize::from(name == "mspace")
+        }
         "label" | "tag" | "hspace" | "vspace" | "phantom" | "hphantom" | "vphantom" | "color" | "ref"
         | "eqref" | "cite" | "index" | "cline" | "noalign" | "textcolor" | "raisebox" | "mathcolor"
         | "colorbox" => 1,
