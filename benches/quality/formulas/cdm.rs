@@ -6,7 +6,11 @@
 //! score is F1 over glyphs. Fraction bars and other rules are glyphs.
 
 use super::compile::{self, LAST, MARK};
-use flatleaf::{Document, content::Char, geometry::Rect};
+use flatleaf::{
+    Document,
+    content::Char,
+    geometry::{Point, Rect},
+};
 use serde::{Deserialize, Serialize};
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -126,7 +130,9 @@ const PREAMBLE: &str = r"\documentclass[10pt]{article}
 /// Points, at a type size of 10. An index is 4 lower than an exponent is high.
 const SAME_HEIGHT: f32 = 2.5;
 /// Points: as much space may be left out or put in between neighbours.
-const SAME_PLACE: f32 = 10.0;
+const SAME_PLACE: f32 = 20.0;
+/// Points. Glyphs nearer to each other than this are in no order.
+const SAME_SPOT: f32 = 1.0;
 /// How many times as large; one step from text to index is 1.4.
 const SAME_SIZE: f32 = 1.25;
 /// Pairs before and after one that it must agree with.
@@ -138,23 +144,40 @@ pub fn score(truth: &[Glyph], found: &[Glyph]) -> Option<f64> {
         return None;
     }
     let pairs = pairs(truth, found);
-    let shift = |(t, f): &(usize, usize)| {
-        let (a, b) = (truth[*t].rect.center(), found[*f].rect.center());
-        (b.x - a.x, b.y - a.y)
-    };
-    let shifts: Vec<(f32, f32)> = pairs.iter().map(shift).collect();
-    let kept = (0..shifts.len()).filter(|n| agrees(&shifts, *n)).count();
+    let places: Vec<(Point, Point)> =
+        pairs.iter().map(|(t, f)| (truth[*t].rect.center(), found[*f].rect.center())).collect();
+    let shifts: Vec<(f32, f32)> = places.iter().map(|(a, b)| (b.x - a.x, b.y - a.y)).collect();
+    let steady: Vec<(Point, Point)> =
+        (0..shifts.len()).filter(|n| agrees(&shifts, *n)).map(|n| places[n]).collect();
+    let kept = in_order(steady);
     Some(2.0 * kept as f64 / (truth.len() + found.len()) as f64)
 }
 
-/// Whether a pair lies as most of its neighbours do.
+/// How many pairs are left when those go that stand in another order on their line than most.
+fn in_order(mut pairs: Vec<(Point, Point)>) -> usize {
+    let is_swapped = |(a, x): &(Point, Point), (b, y): &(Point, Point)| {
+        let (here, there) = (b.x - a.x, y.x - x.x);
+        (a.y - b.y).abs() <= SAME_HEIGHT && here.abs().min(there.abs()) > SAME_SPOT && here * there < 0.0
+    };
+    loop {
+        let swapped = |pair: &(Point, Point)| pairs.iter().filter(|other| is_swapped(pair, other)).count();
+        let counts: Vec<usize> = pairs.iter().map(swapped).collect();
+        match (0..pairs.len()).max_by_key(|n| counts[*n]).filter(|n| counts[*n] > 0) {
+            Some(worst) => drop(pairs.remove(worst)),
+            None => return pairs.len(),
+        }
+    }
+}
+
+/// Whether a pair lies as most of its neighbours do, or as enough of them: rows may stand closer.
 fn agrees(shifts: &[(f32, f32)], n: usize) -> bool {
     let near = &shifts[n.saturating_sub(NEIGHBOURS)..(n + NEIGHBOURS + 1).min(shifts.len())];
     let same =
         |a: &(f32, f32), b: &(f32, f32)| (a.0 - b.0).abs() <= SAME_PLACE && (a.1 - b.1).abs() <= SAME_HEIGHT;
     let support = |a: &(f32, f32)| near.iter().filter(|b| same(a, b)).count();
     let most = near.iter().map(support).max().unwrap_or(0);
-    near.iter().find(|shift| support(shift) == most).is_some_and(|common| same(common, &shifts[n]))
+    let common = near.iter().find(|shift| support(shift) == most);
+    support(&shifts[n]) >= NEIGHBOURS || common.is_some_and(|common| same(common, &shifts[n]))
 }
 
 /// Glyphs of one character and size, nearest first, both sides scaled to their boxes; in order of the truth.
@@ -176,7 +199,23 @@ fn pairs(truth: &[Glyph], found: &[Glyph]) -> Vec<(usize, usize)> {
             of_found[f] = true;
         }
     }
-    of_truth.into_iter().enumerate().filter_map(|(t, f)| Some((t, f?))).collect()
+    let mut pairs: Vec<(usize, usize)> =
+        of_truth.into_iter().enumerate().filter_map(|(t, f)| Some((t, f?))).collect();
+    uncross(&mut pairs, truth, found);
+    pairs
+}
+
+/// The same character several times: the first of one side is the first of the other.
+fn uncross(pairs: &mut [(usize, usize)], truth: &[Glyph], found: &[Glyph]) {
+    for first in 0..pairs.len() {
+        for second in first + 1..pairs.len() {
+            let ((a, x), (b, y)) = (pairs[first], pairs[second]);
+            if x > y && is_alike(&truth[a], &found[y]) && is_alike(&truth[b], &found[x]) {
+                pairs[first].1 = y;
+                pairs[second].1 = x;
+            }
+        }
+    }
 }
 
 fn is_alike(a: &Glyph, b: &Glyph) -> bool {
@@ -239,7 +278,43 @@ mod tests {
     }
 
     #[test]
+    fn another_order_costs_one_of_the_two() {
+        assert_eq!(score(&set("abcd"), &set("acbd")), Some(0.75));
+        assert_eq!(score(&set("xaxbx"), &set("xaxbx")), Some(1.0));
+    }
+
+    #[test]
     fn another_height_costs_itself() {
         assert_eq!(score(&set("ab^2c"), &set("ab2c")), Some(0.75));
+    }
+
+    /// `cargo test --release --test quality -- --ignored`
+    #[test]
+    #[ignore = "needs TeX and pdfium"]
+    fn printed_formulas_are_compared_as_they_look() {
+        flatleaf::document::bind(&flatleaf::Assets::default_location()).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let cdm = |truth: &str, found: &str| {
+            let both = [truth, found].map(|latex| (latex.to_string(), true));
+            let printed = printed(&both.clone().into(), folder.path()).unwrap();
+            let [truth, found] = both.map(|formula| printed[&key_of(&formula)].clone().unwrap_or_default());
+            (score(&truth, &found).unwrap() * 1000.0).round() / 1000.0
+        };
+        // Space, braces and order of scripts.
+        assert_eq!(cdm("a\\,b+\\frac{x_i^2}{y}\\quad c", "ab+{\\frac{x^{2}_{i}}y}c"), 1.0);
+        // Lines, however aligned.
+        let lines = "\\begin{aligned}a&=b+c\\\\ d&=\\frac{e}{f}\\end{aligned}";
+        assert_eq!(
+            cdm(lines, "\\begin{array}{rcl}a&=&b+c\\\\ d&=&\\displaystyle\\frac{e}{f}\\end{array}"),
+            1.0
+        );
+        // Of two brackets, 1, 2 and a rule, the brackets are smaller.
+        assert_eq!(cdm("\\left(\\frac12\\right)", "(\\frac12)"), 0.6);
+        // An exponent for an index, one sign for another.
+        assert_eq!(cdm("x^2+y", "x_2+y"), 0.75);
+        assert_eq!(cdm("a+b+c+d", "a-b+c+d"), 0.857);
+        // Nothing, and what TeX rejects.
+        assert_eq!(cdm("x", ""), 0.0);
+        assert_eq!(cdm("x", "x\\nonsense"), 0.0);
     }
 }
