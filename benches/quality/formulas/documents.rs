@@ -127,7 +127,7 @@ pub struct Document {
 }
 
 /// Raised when the documents change in what the hash does not see.
-const EDITION: u32 = 3;
+const EDITION: u32 = 4;
 
 /// The document of `list` in the fonts of `setup`, from `folder` if it is there.
 pub fn document(list: &List, setup: &Setup, folder: &Path) -> io::Result<Document> {
