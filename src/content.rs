@@ -26,6 +26,8 @@ pub struct Page {
     pub fonts: Vec<Font>,
     /// Ruling lines: strokes, thin fills and edges of rectangles, merged.
     pub rules: Vec<Rule>,
+    /// Horizontal strokes and thin fills as drawn, however short: fraction bars are among them.
+    pub bars: Vec<Rect>,
     /// Where images are painted.
     pub images: Vec<Rect>,
     /// Filled rectangles, cornered or rounded, and shadings: what text may stand on.

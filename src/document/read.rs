@@ -24,6 +24,8 @@ use crate::{
 const THIN_FILL: f32 = 3.0;
 /// Points. A line shorter than this separates nothing.
 const SHORTEST_RULE: f32 = 4.0;
+/// Points. No fraction bar is shorter, even in the smallest script.
+const SHORTEST_BAR: f32 = 1.5;
 /// Points. Below this, two rules are one drawn line, or one line drawn twice.
 const SAME_RULE: f32 = 2.0;
 /// Of the font's em. What hangs over farther is another glyph than the one that was asked for.
@@ -430,6 +432,9 @@ impl Shapes<'_> {
         let Some(bounds) = self.bounds(path, outer).or_else(|| self.flat_bounds(path, outer)) else { return };
         let thin = bounds.width().min(bounds.height()) < THIN_FILL;
         let long = bounds.width().max(bounds.height()) >= SHORTEST_RULE;
+        if thin && bounds.height() < bounds.width() && bounds.width() >= SHORTEST_BAR {
+            self.page.bars.push(bounds);
+        }
         if thin && long {
             self.page.rules.push(rule(bounds));
         } else if stroke != 0 && self.stroked_rules(path, outer) {

@@ -1,0 +1,371 @@
+//! Where the formulas of a page are: within lines of text, and set apart.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{
+    glyphs::{Glyph, Weight},
+    inline,
+    lines::{Segment, segments},
+    symbols::Class,
+};
+use crate::geometry::Rect;
+
+/// Of the font size: how far over and under its baseline what belongs to a line of text has its middle.
+const REACH: (f32, f32) = (1.3, 0.9);
+/// Of the font size: parts of one display stand no farther apart, side by side and one above the other.
+const BESIDE: f32 = 3.5;
+const STACKED: f32 = 0.5;
+/// Of the font size: words of a display stand no farther from its signs.
+const WORDS_BESIDE: f32 = 2.3;
+/// Of the font size: the lines of one display stand no farther apart.
+const LINES: f32 = 0.95;
+/// Of the font size: the number of a display stands farther from it.
+const NUMBER_GAP: f32 = 1.2;
+/// Words. Displays hold no more text than this.
+const MOST_WORDS: usize = 6;
+
+/// A formula's place, before it is read.
+#[derive(Debug)]
+pub(super) struct Place {
+    /// Into the list of glyphs.
+    pub glyphs: Vec<usize>,
+    pub rect: Rect,
+    pub display: bool,
+    /// The glyphs of its number.
+    pub number: Vec<usize>,
+}
+
+/// All formulas of a page; `equations` are where the layout step saw some.
+pub(super) fn places(glyphs: &[Glyph], bars: &[Rect], equations: &[Rect]) -> Vec<Place> {
+    let mut segments = segments(glyphs, bars);
+    let numbers = numbers(&segments, glyphs);
+    lend_words(&mut segments, glyphs);
+    let (mut claimed, free) = claims(&segments, glyphs, &numbers);
+    let mut places = Vec::new();
+    let mut taken = vec![false; glyphs.len()];
+    for cluster in clusters(&segments, &free, glyphs, bars, &numbers) {
+        match display(&cluster, &segments, glyphs, equations, &numbers) {
+            Some(place) => {
+                place.glyphs.iter().for_each(|&n| taken[n] = true);
+                places.push(place);
+            }
+            None => by_lines(&cluster, &segments, glyphs, &mut claimed),
+        }
+    }
+    let about: HashSet<usize> = claimed.values().flatten().copied().collect();
+    for (n, segment) in segments.iter().enumerate() {
+        if segment.glyphs.iter().any(|g| about.contains(g)) {
+            continue;
+        }
+        let extras = claimed.remove(&n).unwrap_or_default();
+        if taken[segment.glyphs[0]] || !segment.prose && extras.is_empty() && !free_line(segment, glyphs, &taken) {
+            continue;
+        }
+        for found in inline::formulas(&segment.glyphs, &extras, glyphs, segment.size) {
+            if found.iter().any(|&n| taken[n]) {
+                continue;
+            }
+            found.iter().for_each(|&n| taken[n] = true);
+            let rect = around(&found, glyphs);
+            places.push(Place { glyphs: found, rect, display: false, number: Vec::new() });
+        }
+    }
+    places
+}
+
+fn free_line(segment: &Segment, glyphs: &[Glyph], taken: &[bool]) -> bool {
+    segment.glyphs.iter().any(|&n| glyphs[n].weight == Weight::Strong && !taken[n])
+}
+
+fn around(which: &[usize], glyphs: &[Glyph]) -> Rect {
+    Rect::around_all(which.iter().map(|&n| &glyphs[n].ink)).unwrap_or_default()
+}
+
+/// Segments that are the number of a display: in parentheses, apart from all else.
+fn numbers(segments: &[Segment], glyphs: &[Glyph]) -> Vec<usize> {
+    let is_number = |segment: &Segment| {
+        let text: String = segment.glyphs.iter().map(|&n| sign(&glyphs[n])).collect();
+        let inside = text.strip_prefix('(').and_then(|t| t.strip_suffix(')'));
+        inside.is_some_and(|t| {
+            t.len() <= 9
+                && t.chars().any(|c| c.is_ascii_digit() || c == '∗')
+                && t.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '−' | '′' | '∗'))
+        })
+    };
+    // Nothing stands near it on its line.
+    let apart = |segment: &Segment| {
+        let around = Rect::new(
+            segment.rect.x0 - NUMBER_GAP * segment.size,
+            segment.rect.y0,
+            segment.rect.x1 + NUMBER_GAP * segment.size,
+            segment.rect.y1,
+        );
+        !(0..glyphs.len()).any(|n| !segment.glyphs.contains(&n) && glyphs[n].ink.intersection(&around).is_some())
+    };
+    (0..segments.len()).filter(|&n| is_number(&segments[n]) && apart(&segments[n])).collect()
+}
+
+pub(super) fn sign(glyph: &Glyph) -> char {
+    match glyph.sign {
+        super::glyphs::Sign::Letter(c) => c,
+        super::glyphs::Sign::Symbol(symbol) => symbol.unicode,
+    }
+}
+
+/// Few words beside a formula that is no text, such as "if x > 0", are part of it.
+fn lend_words(segments: &mut [Segment], glyphs: &[Glyph]) {
+    let formulas: Vec<Rect> = segments
+        .iter()
+        .filter(|s| !s.prose && s.glyphs.iter().any(|&n| glyphs[n].weight == Weight::Strong))
+        .map(|s| s.rect)
+        .chain(glyphs.iter().filter(|g| g.on_axis).map(|g| g.ink))
+        .collect();
+    for n in 0..segments.len() {
+        let segment = &segments[n];
+        if segment.prose && is_script(segment, glyphs) {
+            segments[n].prose = false;
+            continue;
+        }
+        if !segment.prose || segment.words > 3 || segment.glyphs.len() > 24 {
+            continue;
+        }
+        let beside = |r: &Rect| {
+            let gap = -r.overlap_x(&segment.rect);
+            r.overlap_y(&segment.rect) > 0.2 * segment.size && gap < WORDS_BESIDE * segment.size && gap > -0.3 * segment.size
+        };
+        let alone = !segments.iter().any(|other| {
+            other.prose && other.words > 3 && other.rect.overlap_y(&segment.rect) > 0.3 * segment.size && other.rect != segment.rect
+                && -other.rect.overlap_x(&segment.rect) < 3.0 * segment.size
+        });
+        if alone && formulas.iter().any(beside) {
+            segments[n].prose = false;
+        }
+    }
+}
+
+/// Whether a segment is set small right behind a larger sign of a formula.
+fn is_script(segment: &Segment, glyphs: &[Glyph]) -> bool {
+    let first = &glyphs[segment.glyphs[0]];
+    glyphs.iter().any(|g| {
+        segment.size < 0.85 * g.size
+            && g.weight >= Weight::Weak
+            && (first.pen.0 - g.pen.1).abs() < 0.2 * g.size
+            && (first.baseline - g.baseline).abs() < 0.6 * g.size
+            && (first.baseline - g.baseline).abs() > 0.05 * g.size
+    })
+}
+
+type Claims = HashMap<usize, Vec<usize>>;
+
+/// What stands about the lines of text, by line; and what is left.
+fn claims(segments: &[Segment], glyphs: &[Glyph], numbers: &[usize]) -> (Claims, Vec<usize>) {
+    let mut lines: Vec<usize> = (0..segments.len()).filter(|&n| segments[n].prose).collect();
+    lines.sort_by(|&a, &b| segments[a].baseline.total_cmp(&segments[b].baseline));
+    let mut in_text = vec![false; glyphs.len()];
+    for &n in lines.iter().chain(numbers) {
+        segments[n].glyphs.iter().for_each(|&g| in_text[g] = true);
+    }
+    let tallest = lines.iter().map(|&n| segments[n].size).fold(0.0, f32::max) * (REACH.0 + REACH.1);
+    let (mut claims, mut free) = (Claims::new(), Vec::new());
+    for n in (0..glyphs.len()).filter(|&n| !in_text[n]) {
+        let glyph = &glyphs[n];
+        let y = glyph.ink.center().y;
+        let from = lines.partition_point(|&l| segments[l].baseline < y - tallest);
+        let near = lines[from..].iter().copied().take_while(|&l| segments[l].baseline < y + tallest);
+        let holds = |l: &usize| holds(&segments[*l], glyph, glyphs);
+        let off = |l: usize| (segments[l].baseline - 0.25 * segments[l].size - y).abs();
+        match near.filter(holds).min_by(|&a, &b| off(a).total_cmp(&off(b))) {
+            Some(line) => claims.entry(line).or_default().push(n),
+            None => free.push(n),
+        }
+    }
+    (claims, free)
+}
+
+/// Whether a glyph stands about a line of text, beside something that can be of a formula.
+fn holds(line: &Segment, glyph: &Glyph, glyphs: &[Glyph]) -> bool {
+    let (size, y) = (line.size, glyph.ink.center().y);
+    let level = y > line.baseline - REACH.0 * size && y < line.baseline + REACH.1 * size;
+    let x = glyph.pen.0;
+    let inside = x > line.rect.x0 - 1.5 * size && x < line.rect.x1 + 1.5 * size;
+    let fits = glyph.size < 1.1 * size;
+    if !(level && inside && fits) {
+        return false;
+    }
+    // A letter of a word right above or below: the glyph is of another line.
+    let middle = glyph.ink.center().x;
+    let at = line.glyphs.partition_point(|&n| glyphs[n].pen.1 <= middle);
+    let under = line.glyphs.get(at).is_some_and(|&n| {
+        let g = &glyphs[n];
+        g.pen.0 < middle && g.weight == Weight::Text && g.ink.overlap_y(&glyph.ink) < 0.0
+    });
+    !under
+}
+
+/// What is left of the page, by what hangs together.
+struct Cluster {
+    glyphs: Vec<usize>,
+    rect: Rect,
+}
+
+fn clusters(segments: &[Segment], free: &[usize], glyphs: &[Glyph], bars: &[Rect], numbers: &[usize]) -> Vec<Cluster> {
+    let is_free: Vec<bool> = {
+        let mut all = vec![false; glyphs.len()];
+        free.iter().for_each(|&n| all[n] = true);
+        all
+    };
+    let mut parts: Vec<(Vec<usize>, Rect, f32)> = Vec::new();
+    for (n, segment) in segments.iter().enumerate() {
+        if !numbers.contains(&n) && segment.glyphs.iter().any(|&g| is_free[g]) {
+            let own: Vec<usize> = segment.glyphs.iter().copied().filter(|&g| is_free[g]).collect();
+            let rect = around(&own, glyphs);
+            parts.push((own, rect, segment.size));
+        }
+    }
+    parts.extend(free.iter().filter(|&&n| glyphs[n].on_axis).map(|&n| (vec![n], glyphs[n].ink, glyphs[n].size)));
+    let size = median(parts.iter().map(|p| p.2));
+    parts.extend(bars.iter().map(|bar| (Vec::new(), *bar, size)));
+    let joined = |a: &(Vec<usize>, Rect, f32), b: &(Vec<usize>, Rect, f32)| {
+        let size = a.2.max(b.2);
+        let (x, y) = (a.1.overlap_x(&b.1), a.1.overlap_y(&b.1));
+        // A rule across the page is none of a formula.
+        (y > 0.0 && x > -BESIDE * size) || (x > 0.0 && y > -STACKED * size)
+    };
+    let groups = grouped(&parts, joined);
+    let mut found: Vec<Cluster> = groups
+        .into_iter()
+        .map(|members| {
+            let own: Vec<usize> = members.iter().flat_map(|&m| parts[m].0.iter().copied()).collect();
+            Cluster { rect: around(&own, glyphs), glyphs: own }
+        })
+        .filter(|c| !c.glyphs.is_empty())
+        .collect();
+    found.sort_by(|a, b| a.rect.y0.total_cmp(&b.rect.y0));
+    lines_of_one(found, segments, size)
+}
+
+fn median(values: impl Iterator<Item = f32>) -> f32 {
+    let mut values: Vec<f32> = values.collect();
+    values.sort_by(f32::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(10.0)
+}
+
+/// The indices of what hangs together.
+fn grouped<T>(parts: &[T], joined: impl Fn(&T, &T) -> bool) -> Vec<Vec<usize>> {
+    let mut group: Vec<usize> = (0..parts.len()).collect();
+    for a in 0..parts.len() {
+        for b in a + 1..parts.len() {
+            if group[a] != group[b] && joined(&parts[a], &parts[b]) {
+                let (from, to) = (group[b], group[a]);
+                group.iter_mut().filter(|g| **g == from).for_each(|g| *g = to);
+            }
+        }
+    }
+    let mut groups: HashMap<usize, Vec<usize>> = HashMap::new();
+    for (n, &g) in group.iter().enumerate() {
+        groups.entry(g).or_default().push(n);
+    }
+    let mut groups: Vec<Vec<usize>> = groups.into_values().collect();
+    groups.sort();
+    groups
+}
+
+/// Lines of one display, which stand close with nothing between.
+fn lines_of_one(found: Vec<Cluster>, segments: &[Segment], size: f32) -> Vec<Cluster> {
+    let mut joined: Vec<Cluster> = Vec::new();
+    for cluster in found {
+        let above = joined.iter_mut().rev().find(|above| {
+            let gap = cluster.rect.y0 - above.rect.y1;
+            let shared = above.rect.overlap_x(&cluster.rect) > 0.4 * above.rect.width().min(cluster.rect.width());
+            let between = Rect::new(
+                above.rect.x0.max(cluster.rect.x0),
+                above.rect.y1.min(cluster.rect.y0),
+                above.rect.x1.min(cluster.rect.x1).max(above.rect.x0.max(cluster.rect.x0) + 0.1),
+                cluster.rect.y0.max(above.rect.y1),
+            );
+            let text = segments.iter().any(|s| s.prose && s.rect.intersection(&between).is_some());
+            gap < LINES * size && gap > -0.5 * size && shared && !text
+        });
+        match above {
+            Some(above) => {
+                above.rect = above.rect.union(&cluster.rect);
+                above.glyphs.extend(cluster.glyphs);
+            }
+            None => joined.push(cluster),
+        }
+    }
+    joined
+}
+
+/// The cluster as a display, if it is one.
+fn display(
+    cluster: &Cluster,
+    segments: &[Segment],
+    glyphs: &[Glyph],
+    equations: &[Rect],
+    numbers: &[usize],
+) -> Option<Place> {
+    let seen = equations.iter().any(|e| cluster.rect.share_in(e) > 0.5);
+    let count = |pick: &dyn Fn(&Glyph) -> bool| cluster.glyphs.iter().filter(|&&n| pick(&glyphs[n])).count();
+    let strong = count(&|g| g.weight == Weight::Strong);
+    let text = count(&|g| g.weight == Weight::Text);
+    let related = count(&|g| matches!(g.class(), Class::Relation | Class::Operator | Class::Binary) || g.on_axis);
+    let number = numbers.iter().copied().find(|&n| {
+        let r = &segments[n].rect;
+        let y = r.center().y;
+        y > cluster.rect.y0 - 0.3 * segments[n].size
+            && y < cluster.rect.y1 + 0.3 * segments[n].size
+            && (r.x0 > cluster.rect.x1 || r.x1 < cluster.rect.x0)
+    });
+    let formula = strong > 0 && (related > 0 && cluster.glyphs.len() > 2 || number.is_some() || seen);
+    if !formula || 2 * text > cluster.glyphs.len() || !(isolated(cluster, segments, number) || seen) {
+        return None;
+    }
+    let words: usize = segments.iter().filter(|s| cluster.glyphs.contains(&s.glyphs[0])).map(|s| s.words).sum();
+    if words > MOST_WORDS && !seen {
+        return None;
+    }
+    let number = number.map_or_else(Vec::new, |n| segments[n].glyphs.clone());
+    Some(Place { glyphs: cluster.glyphs.clone(), rect: cluster.rect, display: true, number })
+}
+
+/// Whether no text stands beside it in its column.
+fn isolated(cluster: &Cluster, segments: &[Segment], number: Option<usize>) -> bool {
+    let column = column(cluster, segments);
+    segments.iter().enumerate().all(|(n, s)| {
+        let own = cluster.glyphs.contains(&s.glyphs[0]) || Some(n) == number;
+        let level = s.rect.overlap_y(&cluster.rect) > 0.3 * s.rect.height().min(cluster.rect.height());
+        own || !level || s.rect.x1 < column.0 || s.rect.x0 > column.1 || s.rect.intersection(&cluster.rect).is_some() && !s.prose
+    })
+}
+
+/// Where the text above and below a cluster begins and ends.
+fn column(cluster: &Cluster, segments: &[Segment]) -> (f32, f32) {
+    let near = |s: &&Segment| {
+        let gap = (s.rect.y0 - cluster.rect.y1).max(cluster.rect.y0 - s.rect.y1);
+        s.prose && s.words > 2 && gap > -0.2 * s.size && gap < 5.0 * s.size && s.rect.overlap_x(&cluster.rect) > 0.0
+    };
+    let (mut from, mut to) = (cluster.rect.x0, cluster.rect.x1);
+    for segment in segments.iter().filter(near) {
+        from = from.min(segment.rect.x0);
+        to = to.max(segment.rect.x1);
+    }
+    (from, to)
+}
+
+/// A cluster that is no display: its lines as lines of text, with what stands about them.
+fn by_lines(cluster: &Cluster, segments: &[Segment], glyphs: &[Glyph], claims: &mut Claims) {
+    let own: Vec<usize> = (0..segments.len()).filter(|&n| cluster.glyphs.contains(&segments[n].glyphs[0])).collect();
+    let largest = own.iter().map(|&n| segments[n].size).fold(0.0, f32::max);
+    let main: Vec<usize> = own.iter().copied().filter(|&n| segments[n].size > 0.85 * largest).collect();
+    let on_line: Vec<usize> = main.iter().flat_map(|&n| segments[n].glyphs.iter().copied()).collect();
+    for &n in cluster.glyphs.iter().filter(|n| !on_line.contains(n)) {
+        let line = main.iter().copied().filter(|&l| holds(&segments[l], &glyphs[n], glyphs)).min_by(|&a, &b| {
+            let off = |l: usize| (segments[l].baseline - glyphs[n].ink.center().y).abs();
+            off(a).total_cmp(&off(b))
+        });
+        if let Some(line) = line {
+            claims.entry(line).or_default().push(n);
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! Glyphs to segments: what stands on one baseline without a wide gap, and whether
+//! it is running text.
+
+use super::{
+    glyphs::{Glyph, Sign, Weight},
+    inline::QUADS,
+    symbols::Class,
+    write::is_operator_word,
+};
+use crate::geometry::Rect;
+
+/// Of the font size. Glyphs on one baseline differ by less.
+const SAME_BASELINE: f32 = 0.08;
+/// Of the font size: a wider gap parts columns and cells. A quad within a formula is 1.
+const GAP: f32 = 1.4;
+/// Of the font size: a space between words. TeX's thin space is 0.17.
+pub(super) const WORD_GAP: f32 = 0.19;
+/// Of the font size: how far over and under the baseline the parts of a line have their middles.
+const BAND: (f32, f32) = (1.1, 0.6);
+/// Share of letters of words from which a segment is running text.
+const PROSE: f32 = 0.5;
+/// Of the font size. Lines of one paragraph begin below each other, and are set no farther apart.
+const ALIGNED: f32 = 0.3;
+const LEADING: f32 = 1.8;
+
+/// Glyphs on one baseline.
+#[derive(Clone, Debug)]
+pub(super) struct Segment {
+    /// Into the list of glyphs, by place.
+    pub glyphs: Vec<usize>,
+    pub rect: Rect,
+    pub baseline: f32,
+    /// Of most of its glyphs, points.
+    pub size: f32,
+    /// Words of the text.
+    pub words: usize,
+    pub prose: bool,
+}
+
+/// All glyphs that stand on a baseline, from top to bottom.
+pub(super) fn segments(glyphs: &[Glyph], bars: &[Rect]) -> Vec<Segment> {
+    let mut order: Vec<usize> = (0..glyphs.len()).filter(|&n| !glyphs[n].on_axis).collect();
+    order.sort_by(|&a, &b| glyphs[a].baseline.total_cmp(&glyphs[b].baseline));
+    let mut rows: Vec<Vec<usize>> = Vec::new();
+    for n in order {
+        match rows.last_mut() {
+            Some(row) if glyphs[n].baseline - glyphs[row[0]].baseline < SAME_BASELINE * glyphs[n].size => row.push(n),
+            _ => rows.push(vec![n]),
+        }
+    }
+    let mut found: Vec<Segment> = rows.into_iter().flat_map(|row| parted(row, glyphs, bars)).collect();
+    aligned(&mut found, glyphs);
+    found
+}
+
+fn parted(mut row: Vec<usize>, glyphs: &[Glyph], bars: &[Rect]) -> Vec<Segment> {
+    row.sort_by(|&a, &b| glyphs[a].pen.0.total_cmp(&glyphs[b].pen.0));
+    let mut parts: Vec<Vec<usize>> = Vec::new();
+    let mut reach = f32::NEG_INFINITY;
+    for n in row {
+        let glyph = &glyphs[n];
+        match parts.last_mut() {
+            Some(part) if glyph.pen.0 - reach < widest_gap(&glyphs[part[part.len() - 1]]) * glyph.size => part.push(n),
+            Some(part) if is_filled(reach, glyph, glyphs, bars) => part.push(n),
+            _ => parts.push(vec![n]),
+        }
+        reach = reach.max(glyph.pen.1);
+    }
+    parts.into_iter().map(|part| segment(part, glyphs)).collect()
+}
+
+/// Of the font size. A comma of a formula goes before quads.
+fn widest_gap(before: &Glyph) -> f32 {
+    let comma = before.class() == Class::Punctuation && before.weight == Weight::Weak && before.name() == ",";
+    if comma { QUADS } else { GAP }
+}
+
+/// Whether a gap before a glyph holds fractions, scripts or tall signs, which stand on no baseline of the row.
+fn is_filled(from: f32, glyph: &Glyph, glyphs: &[Glyph], bars: &[Rect]) -> bool {
+    let (size, to) = (glyph.size, glyph.pen.0);
+    let (top, bottom) = (glyph.baseline - BAND.0 * size, glyph.baseline + BAND.1 * size);
+    let fills = |r: &&Rect| {
+        let y = r.center().y;
+        r.x1 > from && r.x0 < to && y > top && y < bottom && r.x0 > from - 0.5 * size && r.x1 < to + 0.5 * size
+    };
+    let signs = glyphs.iter().filter(|g| g.on_axis || g.size < 0.9 * size).map(|g| &g.ink);
+    let mut filled: Vec<(f32, f32)> = signs.chain(bars).filter(fills).map(|r| (r.x0, r.x1)).collect();
+    filled.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut reach = from;
+    for (x0, x1) in filled {
+        if x0 - reach > GAP * size {
+            return false;
+        }
+        reach = reach.max(x1);
+    }
+    to - reach < GAP * size
+}
+
+fn segment(part: Vec<usize>, glyphs: &[Glyph]) -> Segment {
+    let rect = Rect::around_all(part.iter().map(|&n| &glyphs[n].ink)).unwrap_or_default();
+    let mut sizes: Vec<f32> = part.iter().map(|&n| glyphs[n].size).collect();
+    sizes.sort_by(f32::total_cmp);
+    let (words, letters) = words(&part, glyphs);
+    let prose = letters as f32 > PROSE * part.len() as f32;
+    Segment { rect, baseline: glyphs[part[0]].baseline, size: sizes[sizes.len() / 2], words, prose, glyphs: part }
+}
+
+/// Words of the text, and their letters. Names of functions are none.
+fn words(part: &[usize], glyphs: &[Glyph]) -> (usize, usize) {
+    let (mut count, mut letters) = (0, 0);
+    for word in runs(part, glyphs) {
+        let text: String = word.iter().filter_map(|&n| glyphs[n].letter()).collect();
+        if word.len() > 1 && !is_operator_word(&text) {
+            count += 1;
+            letters += word.len();
+        }
+    }
+    (count, letters)
+}
+
+/// The words of a segment: letters of text without a gap between.
+pub(super) fn runs(part: &[usize], glyphs: &[Glyph]) -> Vec<Vec<usize>> {
+    let mut words: Vec<Vec<usize>> = Vec::new();
+    let mut reach = None;
+    for &n in part {
+        let glyph = &glyphs[n];
+        let is_letter = matches!(glyph.sign, Sign::Letter(c) if !c.is_numeric()) && glyph.weight <= Weight::Neutral;
+        if !is_letter {
+            reach = None;
+            continue;
+        }
+        match words.last_mut() {
+            Some(word) if reach.is_some_and(|end: f32| glyph.pen.0 - end < WORD_GAP * glyph.size) => word.push(n),
+            _ => words.push(vec![n]),
+        }
+        reach = Some(glyph.pen.1);
+    }
+    words
+}
+
+/// Lines that go on a paragraph are running text, however full of formulas.
+fn aligned(segments: &mut [Segment], glyphs: &[Glyph]) {
+    for n in 0..segments.len() {
+        if segments[n].prose || segments[n].words == 0 || segments[n].size < 1.0 {
+            continue;
+        }
+        let line = &segments[n];
+        let first_is_word = runs(&line.glyphs, glyphs).first().is_some_and(|w| w[0] == line.glyphs[0] && w.len() > 1);
+        let beside = |other: &Segment| {
+            other.prose
+                && other.words > 1
+                && (other.rect.x0 - line.rect.x0).abs() < ALIGNED * line.size
+                && (other.baseline - line.baseline).abs() < LEADING * line.size
+        };
+        let from = segments[..n].iter().rev().take(40);
+        let neighbours = from.chain(segments[n + 1..].iter().take(40)).any(beside);
+        if neighbours || first_is_word && line.words > 2 {
+            segments[n].prose = true;
+        }
+    }
+}
