@@ -5,7 +5,10 @@
 //! with their neighbours on how far the one side lies from the other. The
 //! score is F1 over glyphs. Fraction bars and other rules are glyphs.
 
-use super::compile::{self, LAST, MARK};
+use super::{
+    compile::{self, LAST, MARK},
+    matching::strokes,
+};
 use flatleaf::{
     Document,
     content::Char,
@@ -96,7 +99,7 @@ fn glyphs(document: &Document, number: usize) -> flatleaf::Result<Vec<Glyph>> {
             rect: char.ink,
         }
     };
-    let rules = page.rules.iter().map(|rule| Glyph { what: "rule".to_string(), rect: rule.rect });
+    let rules = strokes(&page).map(|rect| Glyph { what: "rule".to_string(), rect });
     Ok(page.chars.iter().filter(visible).map(glyph).chain(rules).collect())
 }
 

@@ -2,7 +2,11 @@
 //! else by order and likeness.
 
 use super::normal::Token;
-use flatleaf::{Document, content::Char, geometry::Rect};
+use flatleaf::{
+    Document,
+    content::{Axis, Char, Page},
+    geometry::Rect,
+};
 use rapidfuzz::distance::levenshtein;
 use std::{collections::HashMap, path::Path};
 
@@ -75,7 +79,7 @@ impl Leaf {
         let leaf = |number| {
             let page = document.page(number)?;
             let characters = page.chars.iter().filter(visible).map(|char| char.ink);
-            Ok(Self { ink: characters.chain(page.rules.iter().map(|rule| rule.rect)).collect() })
+            Ok(Self { ink: characters.chain(strokes(&page)).collect() })
         };
         (1..=document.pages()).map(leaf).collect()
     }
@@ -85,6 +89,12 @@ impl Leaf {
         let area = rect.inflate(SLACK);
         Rect::around_all(self.ink.iter().filter(|ink| area.contains(ink.center())))
     }
+}
+
+/// Fraction bars and the like, however short, and upright rules.
+pub fn strokes(page: &Page) -> impl Iterator<Item = Rect> {
+    let upright = page.rules.iter().filter(|rule| rule.axis == Axis::Vertical);
+    page.bars.iter().copied().chain(upright.map(|rule| rule.rect))
 }
 
 /// A formula without place.
