@@ -347,6 +347,8 @@ pub struct Span {
     pub glued: bool,
     /// Index into [`Page::tags`], from a tagged text layer.
     pub tag: Option<u16>,
+    /// The id of the formula that it is, all of it.
+    pub formula: Option<String>,
     /// Who read it.
     pub source: Source,
     /// 0 to 1; 1 from a text layer.
@@ -510,15 +512,61 @@ pub struct Cell {
     pub rect: Rect,
 }
 
-/// A formula as LaTeX; `None` until a recogniser has read it.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// A formula, in a line of text or set apart.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Formula {
-    /// Without delimiters.
-    pub latex: Option<String>,
-    /// On a line of its own.
+    /// Unique in the document: `p3-f2`.
+    pub id: String,
+    /// Around all of it but its number.
+    #[serde(rename = "box")]
+    pub rect: Rect,
+    /// Set apart from the text, on lines of its own.
     pub display: bool,
+    /// Without delimiters and number; `None` until a recogniser has read it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub latex: Option<String>,
+    /// As plain text: its symbols in reading order.
+    pub text: String,
     /// The equation number, without parentheses.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,
+    /// What it was read from; `None` where nothing read it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<FormulaSource>,
+    /// 0 to 1: how far the glyphs are known and fit the structure, or what the model says.
+    pub confidence: f32,
+    /// Why a LaTeX parser does not take it; `None` where it does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub problem: Option<String>,
+    /// Number of its symbols.
+    pub symbols: usize,
+}
+
+impl Formula {
+    /// Whether it was read, and what was read parses.
+    pub fn is_valid(&self) -> bool {
+        self.latex.is_some() && self.problem.is_none()
+    }
+}
+
+/// What a formula was read from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FormulaSource {
+    /// The PDF's own glyphs and rules.
+    Glyphs,
+    /// A recogniser, from pixels.
+    Model,
+}
+
+impl FormulaSource {
+    /// As in JSON and frames.
+    pub fn name(self) -> &'static str {
+        match self {
+            FormulaSource::Glyphs => "glyphs",
+            FormulaSource::Model => "model",
+        }
+    }
 }
 
 /// A picture cut out of a page.
@@ -618,6 +666,8 @@ pub enum MarkKind {
     Link(Target),
     /// The mark of a footnote, by the id of the footnote's block.
     Note(String),
+    /// A formula, by its id.
+    Formula(String),
 }
 
 impl MarkKind {
@@ -631,6 +681,7 @@ impl MarkKind {
             MarkKind::Subscript => "subscript",
             MarkKind::Link(_) => "link",
             MarkKind::Note(_) => "note",
+            MarkKind::Formula(_) => "formula",
         }
     }
 }
@@ -669,6 +720,8 @@ pub enum Evidence {
     Painting,
     /// The grid of its rules and words.
     Grid,
+    /// Its glyphs, which only formulas have.
+    Glyphs,
 }
 
 impl Evidence {
@@ -690,6 +743,7 @@ impl Evidence {
             Evidence::Pitch => "pitch",
             Evidence::Painting => "painting",
             Evidence::Grid => "grid",
+            Evidence::Glyphs => "glyphs",
         }
     }
 }
@@ -750,8 +804,8 @@ pub struct Block {
     pub role: Option<Role>,
     /// Tables only.
     pub table: Option<Table>,
-    /// Formulas only.
-    pub formula: Option<Formula>,
+    /// Displayed formulas only: the id of one of [`PageContent::formulas`].
+    pub formula: Option<String>,
     /// Figures only: an index into [`PageContent::figures`].
     pub figure: Option<usize>,
 }
@@ -786,6 +840,8 @@ pub struct PageContent {
     pub blocks: Vec<Block>,
     /// In the order of their blocks.
     pub figures: Vec<Figure>,
+    /// In reading order, those in tables and captions too.
+    pub formulas: Vec<Formula>,
     /// What the layout step found.
     pub regions: Vec<Region>,
     /// Link annotations.

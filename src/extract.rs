@@ -3,6 +3,7 @@
 //! A user who outgrows [`Options`] copies the body of [`page_content`] and composes
 //! the steps anew.
 
+mod formulas;
 mod scan;
 mod sender;
 mod stopwatch;
@@ -11,7 +12,7 @@ use std::{borrow::Cow, sync::Arc};
 
 use crate::{
     Document, Error, Models, Result,
-    content::{Block, Figure, Kind, Line, Link, Page, PageContent, Raster, Region, Source, Table},
+    content::{Block, Figure, Formula, Kind, Line, Link, Page, PageContent, Raster, Region, Source, Table},
     geometry::{Pose, Rect, Turn},
     steps::{
         assemble::{Painted, Parts, assemble},
@@ -143,6 +144,8 @@ pub fn page_content(
     let raster = watch.time("upright", || raster.map(|raster| upright(raster, &pose)));
     let regions =
         watch.time("layout", || regions(models, options, raster.as_ref())).map_err(staged("layout"))?;
+    let found = watch.time("formulas", || formulas::find(&page, &regions, &pose, &plan));
+    let text_lines = if found.is_empty() { text_lines } else { text::lines(&text::spans_with(&page, &found)) };
     let mut lines = sender::upright_lines(text_lines, reading, &pose, &plan);
     let painted = painted(&page, &pose, &plan);
     let tables = watch
@@ -159,7 +162,8 @@ pub fn page_content(
             weighed(models, &raster, &sheet, found)
         })
         .map_err(staged("tables"))?;
-    let found = Found { lines, regions: &regions, painted, tables };
+    let read: Vec<Formula> = found.into_iter().map(|found| found.formula).collect();
+    let found = Found { lines, regions: &regions, painted, tables, formulas: &read };
     let mut blocks = watch.time("assemble", || assemble_page(&page, found, &pose, &plan));
     for_each_rect(&mut blocks, |rect| pose.to_displayed(rect));
     drop(raster);
@@ -167,6 +171,7 @@ pub fn page_content(
         .time("figures", || figures(document, options, number, &mut blocks))
         .map_err(staged("figures"))?;
 
+    let formulas = formulas::settled(number, &mut blocks, read);
     Ok(PageContent {
         document: Arc::from(document.info().path.as_str()),
         number,
@@ -177,6 +182,7 @@ pub fn page_content(
         source: if plan.text_layer { Source::TextLayer } else { Source::Ocr },
         blocks,
         figures,
+        formulas,
         regions: regions.into_iter().map(|r| Region { rect: pose.to_displayed(&r.rect), ..r }).collect(),
         links: page.links,
         warnings: page.warnings,
@@ -273,6 +279,7 @@ fn assemble_page(page: &Page, found: Found, pose: &Pose, plan: &Plan) -> Vec<Blo
         lines: found.lines,
         regions: found.regions,
         tables: found.tables,
+        formulas: found.formulas,
         painted: found.painted.as_ref(),
         links: &links,
         source: plan.text_layer.then_some(page),
@@ -285,6 +292,7 @@ struct Found<'a> {
     regions: &'a [Region],
     painted: Option<Painted>,
     tables: Vec<Table>,
+    formulas: &'a [Formula],
 }
 
 fn sheet<'a>(page: Rect, lines: &'a [Line], painted: Option<&Painted>) -> Sheet<'a> {

@@ -12,6 +12,7 @@
 //! | `lines` | a line of a block | `block` str, `line` u32, `text` str, `size` f32, `bold`, `italic`, `monospace` bool, `confidence` f32, `source` str |
 //! | `words` | a word of a line | `block` str, `line`, `word` u32, `text` str, `confidence` f32 |
 //! | `figures` | a figure | `figure` str (name) |
+//! | `formulas` | a formula | `formula` str (id), `display` bool, `latex` str?, `text` str, `number` str?, `source` str? (`glyphs`, `model`), `confidence` f32, `valid` bool, `problem` str?, `symbols` u32 |
 //! | `tables` | a table | `block`, `table` str (name of its file, without extension), `rows`, `columns`, `header_rows` u32, `confidence` f32 |
 //! | `cells` | a cell of a table, by row, then column | `block` str, `row`, `column` u32 (from 0), `row_span`, `column_span` u32 (1 or more), `header` bool, `text` str, `confidence` f32 |
 //! | `timings` | a stage of a page | `stage` str, `seconds` f64 |
@@ -39,7 +40,7 @@ use polars::prelude::*;
 
 use crate::{
     Error, Result,
-    content::{Block, Cell, Line, PageContent, Table},
+    content::{Block, Cell, FormulaSource, Line, PageContent, Table},
     document::DocumentInfo,
     geometry::Rect,
 };
@@ -150,6 +151,24 @@ pub fn words(pages: &[PageContent]) -> Result<DataFrame> {
         column(&rows, "confidence", |(.., word)| word.confidence),
     ];
     placed("words", &rows, columns, |(.., word)| word.rect)
+}
+
+/// A row for each formula, in reading order.
+pub fn formulas(pages: &[PageContent]) -> Result<DataFrame> {
+    let rows: Vec<_> = pages.iter().flat_map(|p| p.formulas.iter().map(move |f| (p, f))).collect();
+    let columns = vec![
+        column(&rows, "formula", |f| f.id.as_str()),
+        column(&rows, "display", |f| f.display),
+        column(&rows, "latex", |f| f.latex.as_deref()),
+        column(&rows, "text", |f| f.text.as_str()),
+        column(&rows, "number", |f| f.number.as_deref()),
+        column(&rows, "source", |f| f.source.map(FormulaSource::name)),
+        column(&rows, "confidence", |f| f.confidence),
+        column(&rows, "valid", |f| f.is_valid()),
+        column(&rows, "problem", |f| f.problem.as_deref()),
+        column(&rows, "symbols", |f| f.symbols as u32),
+    ];
+    placed("formulas", &rows, columns, |f| f.rect)
 }
 
 /// A row for each figure.

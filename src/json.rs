@@ -12,14 +12,17 @@
 //!      "confidence": 1.0, "source": "text_layer", "region": {"label": "title", "score": 0.93},
 //!      "table": {"rows": 2, "columns": 2, "cells": [{"row": 0, "column": 0, "row_span": 1,
 //!                "column_span": 1, "header": true, "text": "…", "box": […]}]},
-//!      "latex": "…", "display": true, "number": "1", "image": "a/figures/page-0001-figure-1.png"}]},
+//!      "formula": "p1-f1", "latex": "…", "display": true, "number": "1",
+//!      "image": "a/figures/page-0001-figure-1.png"}],
+//!    "formulas": [{"id": "p1-f1", "box": […], "display": true, "latex": "…", "text": "…", "number": "1",
+//!                  "source": "glyphs", "confidence": 0.98, "symbols": 9}]},
 //!   {"number": 2, "error": "a.pdf, page 2: the page is damaged …"}]}
 //! ```
 //!
 //! Pages count from 1; boxes are `[x0, y0, x1, y1]` in points from the top
 //! left; fields that do not apply are left out. Marks count characters (Unicode
 //! scalar values) of `text`; the target of a `link` is an address or a page, of
-//! a `note` the id of the footnote's block. `joint` is what stands between the
+//! a `note` the id of the footnote's block, of a `formula` the id of one of the page's `formulas`. `joint` is what stands between the
 //! text of block `of` and this one: a `space`, `nothing`, or `hyphen`, where the
 //! hyphen that the first text ends in goes. A page that failed has its `error`
 //! in place of its content. `schema` grows by one with any change that could
@@ -29,7 +32,7 @@ use serde::Serialize;
 
 use crate::{
     content::{
-        Block, Carried, Continuation, Evidence, Joint, Kind, Label, Mark, MarkKind, PageContent, Table,
+        Block, Carried, Continuation, Evidence, Formula, Joint, Kind, Label, Mark, MarkKind, PageContent, Table,
         Target,
     },
     document::DocumentInfo,
@@ -95,6 +98,8 @@ struct JsonPage<'a> {
     skew: f64,
     warnings: &'a [String],
     blocks: Vec<JsonBlock<'a>>,
+    #[serde(skip_serializing_if = "<[Formula]>::is_empty")]
+    formulas: &'a [Formula],
 }
 
 #[derive(Serialize)]
@@ -121,6 +126,8 @@ struct JsonBlock<'a> {
     region: Option<JsonRegion>,
     #[serde(skip_serializing_if = "Option::is_none")]
     table: Option<JsonTable<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    formula: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     latex: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -194,15 +201,16 @@ fn page<'a>(page: &'a PageContent, path_of: &impl Fn(&str) -> Option<String>) ->
         skew: rounded(page.skew),
         warnings: &page.warnings,
         blocks: page.blocks.iter().map(|b| block(page, b, path_of)).collect(),
+        formulas: &page.formulas,
     }
 }
 
 fn block<'a>(
-    page: &PageContent,
+    page: &'a PageContent,
     block: &'a Block,
     path_of: &impl Fn(&str) -> Option<String>,
 ) -> JsonBlock<'a> {
-    let formula = block.formula.as_ref();
+    let formula = block.formula.as_ref().and_then(|id| page.formulas.iter().find(|f| f.id == *id));
     let figure = block.figure.and_then(|i| page.figures.get(i));
     JsonBlock {
         id: &block.id,
@@ -219,6 +227,7 @@ fn block<'a>(
         source: block.source.name(),
         region: block.region.map(|(label, score)| JsonRegion { label, score: rounded(score) }),
         table: block.table.as_ref().map(table),
+        formula: block.formula.as_deref(),
         latex: formula.and_then(|f| f.latex.as_deref()),
         display: formula.map(|f| f.display),
         number: formula.and_then(|f| f.number.as_deref()),
@@ -231,7 +240,7 @@ fn mark<'a>(text: &str, mark: &'a Mark) -> JsonMark<'a> {
     let target = match &mark.kind {
         MarkKind::Link(Target::Uri(address)) => Some(JsonTarget::Name(address)),
         MarkKind::Link(Target::Page(number)) => Some(JsonTarget::Page(*number)),
-        MarkKind::Note(id) => Some(JsonTarget::Name(id)),
+        MarkKind::Note(id) | MarkKind::Formula(id) => Some(JsonTarget::Name(id)),
         _ => None,
     };
     JsonMark { start: characters(mark.start), end: characters(mark.end), kind: mark.kind.name(), target }

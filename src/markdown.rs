@@ -8,13 +8,15 @@ mod notes;
 mod passage;
 mod table;
 
+use std::collections::HashMap;
+
 use crate::{
-    content::{Block, Kind, Mark, MarkKind, PageContent, Source},
+    content::{Block, Formula, Kind, Mark, MarkKind, PageContent, Source},
     steps::structure::whole_table,
 };
 
 use escape::{escaped, guarded};
-use inline::{destination, inline};
+use inline::{Known, destination, inline};
 use list::List;
 use notes::Notes;
 use passage::{Passage, body, passages};
@@ -34,6 +36,7 @@ pub fn with_figures(pages: &[PageContent], path_of: impl Fn(&str) -> Option<Stri
     let writer = Writer {
         pages,
         notes: Notes::of(&passages),
+        formulas: pages.iter().flat_map(|p| &p.formulas).map(|f| (f.id.as_str(), f)).collect(),
         only_figures: body(pages).all(|(_, block)| block.kind == Kind::Figure),
         path_of: &path_of,
     };
@@ -111,6 +114,8 @@ impl Sheet {
 struct Writer<'a> {
     pages: &'a [PageContent],
     notes: Notes<'a>,
+    /// By id.
+    formulas: HashMap<&'a str, &'a Formula>,
     only_figures: bool,
     path_of: &'a dyn Fn(&str) -> Option<String>,
 }
@@ -122,7 +127,7 @@ impl Writer<'_> {
         match block.kind {
             Kind::Heading => self.heading(passage),
             Kind::Table => self.table(block),
-            Kind::Formula => formula(block),
+            Kind::Formula => self.formula(block),
             Kind::Figure => self.figure(passage),
             Kind::Code => fenced(&passage.text),
             Kind::Reference => reference(self.inline(passage)),
@@ -131,7 +136,23 @@ impl Writer<'_> {
     }
 
     fn inline(&self, passage: &Passage) -> String {
-        inline(&passage.text, &passage.marks, &self.notes.numbers)
+        self.marked_up(&passage.text, &passage.marks)
+    }
+
+    fn marked_up(&self, text: &str, marks: &[Mark]) -> String {
+        inline(text, marks, &Known { notes: &self.notes.numbers, formulas: &self.formulas })
+    }
+
+    /// A displayed formula; its symbols as text where no LaTeX of it holds.
+    fn formula(&self, block: &Block) -> String {
+        let formula = block.formula.as_ref().and_then(|id| self.formulas.get(id.as_str()));
+        match formula.filter(|f| f.is_valid()).and_then(|f| f.latex.as_ref().zip(Some(f))) {
+            Some((latex, formula)) => {
+                let tag = formula.number.as_ref().map_or(String::new(), |n| format!(" \\tag{{{n}}}"));
+                format!("$$\n{latex}{tag}\n$$")
+            }
+            None => rows(&block.text),
+        }
     }
 
     /// A table with what goes on with it on later pages; nothing for what was written so before.
@@ -150,14 +171,14 @@ impl Writer<'_> {
         let level = usize::from(passage.block.level.unwrap_or(1)).clamp(1, 6);
         let emphasis = |mark: &&Mark| matches!(mark.kind, MarkKind::Bold | MarkKind::Italic);
         let marks: Vec<Mark> = passage.marks.iter().filter(|mark| !emphasis(mark)).cloned().collect();
-        format!("{} {}", "#".repeat(level), inline(&passage.text, &marks, &self.notes.numbers))
+        format!("{} {}", "#".repeat(level), self.marked_up(&passage.text, &marks))
     }
 
     /// Markdown's marker, and the text after the printed one.
     fn item(&self, passage: &Passage) -> (String, String) {
         let (marker, printed) = list::marker(passage);
         let (text, marks) = passage.after(printed);
-        (marker, guarded(inline(text, &marks, &self.notes.numbers)))
+        (marker, guarded(self.marked_up(text, &marks)))
     }
 
     /// A footnote that the text refers to.
@@ -165,7 +186,7 @@ impl Writer<'_> {
         let marker = passage.block.marker.as_deref().filter(|m| passage.text.starts_with(m));
         let (text, marks) = passage.after(marker.map_or(0, str::len));
         let number = self.notes.number(passage).expect("only notes that are referred to come here");
-        format!("[^{number}]: {}", guarded(inline(text, &marks, &self.notes.numbers)))
+        format!("[^{number}]: {}", guarded(self.marked_up(text, &marks)))
     }
 
     fn figure(&self, passage: &Passage) -> String {
@@ -197,13 +218,6 @@ fn reference(line: String) -> String {
 /// A region whose inner order is not known: its rows as lines.
 fn rows(text: &str) -> String {
     text.lines().map(|line| guarded(escaped(line, false))).collect::<Vec<_>>().join("  \n")
-}
-
-fn formula(block: &Block) -> String {
-    match block.formula.as_ref().and_then(|f| f.latex.as_ref()) {
-        Some(latex) => format!("$$\n{latex}\n$$"),
-        None => rows(&block.text),
-    }
 }
 
 fn fenced(text: &str) -> String {

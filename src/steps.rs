@@ -5,6 +5,8 @@ pub mod text;
 pub mod layout;
 pub mod ocr;
 
+pub mod formula;
+
 pub mod rules;
 
 pub mod table;

@@ -153,6 +153,7 @@ fn a_run_without_formats_writes_markdown_json_and_parquet() {
         "cells",
         "documents",
         "figures",
+        "formulas",
         "lines",
         "overlay",
         "pages",

@@ -73,6 +73,7 @@ fn page(number: usize, tables: Vec<Table>) -> PageContent {
         source: Source::TextLayer,
         blocks: tables.into_iter().enumerate().map(block).collect(),
         figures: Vec::new(),
+        formulas: Vec::new(),
         regions: Vec::new(),
         links: Vec::new(),
         warnings: Vec::new(),

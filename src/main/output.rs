@@ -141,6 +141,7 @@ impl Folder {
         write("lines", frames::lines(pages))?;
         write("words", frames::words(pages))?;
         write("figures", frames::figures(pages))?;
+        write("formulas", frames::formulas(pages))?;
         write("tables", frames::tables(pages))?;
         write("cells", frames::cells(pages))?;
         write("timings", frames::timings(pages))

@@ -8,7 +8,7 @@ mod link;
 use std::{cmp::Reverse, collections::HashMap};
 
 use super::escape::escaped;
-use crate::content::{Mark, MarkKind, Target};
+use crate::content::{Formula, Mark, MarkKind, Target};
 use delimiters::Token;
 pub(super) use link::destination;
 
@@ -22,6 +22,14 @@ enum Markup<'a> {
     Superscript,
     Subscript,
     Code,
+    /// Its LaTeX.
+    Formula(&'a str),
+}
+
+/// What marks refer to, by id.
+pub(super) struct Known<'a> {
+    pub notes: &'a HashMap<&'a str, usize>,
+    pub formulas: &'a HashMap<&'a str, &'a Formula>,
 }
 
 /// Bytes of the text, and what stands around them.
@@ -32,17 +40,17 @@ struct Piece<'a> {
     markup: Markup<'a>,
 }
 
-/// The text with its markup; `numbers` has the number of each note by its block.
-pub(super) fn inline(text: &str, marks: &[Mark], numbers: &HashMap<&str, usize>) -> String {
-    let pieces = pieces(text, marks, numbers);
+/// The text with its markup.
+pub(super) fn inline(text: &str, marks: &[Mark], known: &Known) -> String {
+    let pieces = pieces(text, marks, known);
     let open = vec![false; pieces.len()];
     let mut writer = Writer { text, pieces, open, tokens: Vec::new() };
     writer.within(0, text.len());
     delimiters::written(writer.tokens).trim().to_owned()
 }
 
-fn pieces<'a>(text: &str, marks: &'a [Mark], numbers: &HashMap<&str, usize>) -> Vec<Piece<'a>> {
-    let mut single: Vec<Piece> = marks.iter().filter_map(|mark| piece(text, mark, numbers)).collect();
+fn pieces<'a>(text: &str, marks: &'a [Mark], known: &'a Known) -> Vec<Piece<'a>> {
+    let mut single: Vec<Piece> = marks.iter().filter_map(|mark| piece(text, mark, known)).collect();
     single.sort_by_key(|p| (p.start, p.end));
     let mut pieces = joined(text, &single);
     pieces.retain(|p| !matches!(p.markup, Markup::Link(u) if link::is_shown(u, &text[p.start..p.end])));
@@ -50,7 +58,7 @@ fn pieces<'a>(text: &str, marks: &'a [Mark], numbers: &HashMap<&str, usize>) -> 
 }
 
 /// The mark as markup, without the white space at its ends.
-fn piece<'a>(text: &str, mark: &'a Mark, numbers: &HashMap<&str, usize>) -> Option<Piece<'a>> {
+fn piece<'a>(text: &str, mark: &'a Mark, known: &'a Known) -> Option<Piece<'a>> {
     let markup = match &mark.kind {
         MarkKind::Bold => Markup::Bold,
         MarkKind::Italic => Markup::Italic,
@@ -59,7 +67,11 @@ fn piece<'a>(text: &str, mark: &'a Mark, numbers: &HashMap<&str, usize>) -> Opti
         MarkKind::Subscript => Markup::Subscript,
         MarkKind::Link(Target::Uri(address)) => Markup::Link(address),
         MarkKind::Link(Target::Page(_)) => return None,
-        MarkKind::Note(id) => Markup::Note(*numbers.get(id.as_str())?),
+        MarkKind::Note(id) => Markup::Note(*known.notes.get(id.as_str())?),
+        MarkKind::Formula(id) => {
+            let formula = known.formulas.get(id.as_str()).filter(|f| f.is_valid())?;
+            Markup::Formula(formula.latex.as_deref()?)
+        }
     };
     text.get(mark.start..mark.end)?;
     let (start, end) = trimmed(text, mark.start, mark.end);
@@ -71,6 +83,7 @@ fn joined<'a>(text: &str, single: &[Piece<'a>]) -> Vec<Piece<'a>> {
     let mut whole: Vec<Piece> = Vec::new();
     for piece in single {
         match whole.iter_mut().rev().find(|w| w.markup == piece.markup) {
+            Some(_) if matches!(piece.markup, Markup::Formula(_)) => whole.push(*piece),
             Some(last) if piece.start <= last.end || text[last.end..piece.start].trim().is_empty() => {
                 last.end = last.end.max(piece.end);
             }
@@ -122,7 +135,7 @@ impl Writer<'_> {
         let barrier = |other: &Piece| match other.markup {
             Markup::Note(_) => [Some(other.start), None],
             Markup::Link(_) if markup == Markup::Code => [Some(other.start), Some(other.end)],
-            Markup::Link(_) | Markup::Code if other.end > end => [Some(other.start), None],
+            Markup::Link(_) | Markup::Code | Markup::Formula(_) if other.end > end => [Some(other.start), None],
             _ => [None, None],
         };
         let barriers = self.pieces.iter().flat_map(barrier).flatten();
@@ -134,6 +147,7 @@ impl Writer<'_> {
             _ if start == end => {}
             Markup::Note(number) => self.push(format!("[^{number}]")),
             Markup::Code => self.push(code(&self.text[start..end])),
+            Markup::Formula(latex) => self.push(format!("${latex}$")),
             Markup::Link(address) => {
                 let close = format!("]({})", destination(address));
                 self.around(n, start, end, Token::text("["), Token::text(&close));
@@ -201,7 +215,10 @@ mod tests {
             Mark { start, end: start + part.len(), kind: kind.clone() }
         };
         let marks: Vec<Mark> = marks.iter().map(mark).collect();
-        inline(text, &marks, &HashMap::from([("p1-b9", 1)]))
+        let notes = HashMap::from([("p1-b9", 1)]);
+        let known = Formula { id: "p1-f1".into(), latex: Some("x_1^*".into()), ..Default::default() };
+        let formulas = HashMap::from([("p1-f1", &known)]);
+        inline(text, &marks, &Known { notes: &notes, formulas: &formulas })
     }
 
     fn uri(address: &str) -> MarkKind {
@@ -291,6 +308,14 @@ mod tests {
     #[test]
     fn marks_outside_the_text_are_left_out() {
         let marks = [Mark { start: 1, end: 9, kind: Bold }, Mark { start: 2, end: 1, kind: Bold }];
-        assert_eq!(inline("aéb", &marks, &HashMap::new()), "aéb");
+        let known = Known { notes: &HashMap::new(), formulas: &HashMap::new() };
+        assert_eq!(inline("aéb", &marks, &known), "aéb");
+    }
+
+    #[test]
+    fn a_formula_is_its_latex_and_one_that_is_not_known_its_text() {
+        let formula = |id: &str| MarkKind::Formula(id.into());
+        let marks = [("x1*", formula("p1-f1")), ("a_b", formula("p1-f9"))];
+        assert_eq!(written("so x1* and a_b hold", &marks), "so $x_1^*$ and a\\_b hold");
     }
 }

@@ -52,6 +52,7 @@ pub(super) fn page(number: usize, blocks: Vec<Block>) -> PageContent {
         source: Source::TextLayer,
         blocks,
         figures: vec![],
+        formulas: vec![],
         regions: vec![],
         links: vec![],
         warnings: vec![],

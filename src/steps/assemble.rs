@@ -43,6 +43,8 @@ pub struct Parts<'a> {
     pub regions: &'a [Region],
     /// From the table step.
     pub tables: Vec<Table>,
+    /// From the formula step. `lines` has each as a span.
+    pub formulas: &'a [Formula],
     /// What is painted; `None` where the page does not say, as on a scan.
     pub painted: Option<&'a Painted>,
     /// Link annotations.
@@ -156,7 +158,7 @@ fn line_numbers(id: String, lines: Vec<Line>) -> Option<Block> {
 
 /// The regions that the page's own content does not speak against, and a figure for each picture.
 fn believed(parts: &Parts, body: f32) -> Vec<Region> {
-    let seen = with_tables(parts.regions, &parts.tables);
+    let seen = with_tables(&with_formulas(parts.regions, parts.formulas), &parts.tables);
     let mut regions = figures::settle(&parts.lines, &seen, parts.painted, &parts.page, body);
     let rules = parts.painted.map_or(&[][..], |p| &p.rules);
     regions.retain(|r| {
@@ -181,6 +183,24 @@ fn with_tables(regions: &[Region], tables: &[Table]) -> Vec<Region> {
         let seen = regions.iter().filter(|r| r.label == Label::Table && over(r, table));
         let score = seen.map(|r| r.score).fold(figures::UNSEEN, f32::max);
         Region { rect: table.rect, label: Label::Table, score }
+    }));
+    kept
+}
+
+/// The regions with those of the displayed formulas that were read in place of what the layout step saw there.
+fn with_formulas(regions: &[Region], formulas: &[Formula]) -> Vec<Region> {
+    let displays = || formulas.iter().filter(|f| f.display);
+    let over = |r: &Region, f: &Formula| {
+        let shared = r.rect.overlap_area(&f.rect);
+        shared > IN_REGION * r.rect.area().min(f.rect.area())
+    };
+    let is_equation = |r: &Region| r.label == Label::Equation;
+    let mut kept: Vec<Region> =
+        regions.iter().filter(|r| !is_equation(r) || !displays().any(|f| over(r, f))).cloned().collect();
+    kept.extend(displays().map(|formula| {
+        let seen = regions.iter().filter(|r| is_equation(r) && over(r, formula));
+        let score = seen.map(|r| r.score).fold(figures::UNSEEN, f32::max);
+        Region { rect: formula.rect, label: Label::Equation, score }
     }));
     kept
 }
@@ -259,13 +279,18 @@ fn region_of(line: &Line, regions: &[Region]) -> Option<usize> {
         line.rect.share_in(&r.rect) >= IN_REGION
             && match r.label {
                 Label::Figure => figures::owns(line),
-                Label::Equation => !kind::is_prose(line),
+                Label::Equation => is_formula(line) || !kind::is_prose(line),
                 _ => true,
             }
     };
     let candidates = regions.iter().enumerate().filter(|(_, r)| holds(r));
     let smallest = candidates.min_by(|(_, a), (_, b)| a.rect.area().total_cmp(&b.rect.area()));
     smallest.map(|(i, _)| i).or_else(|| most_of(line, regions))
+}
+
+/// Whether the line is one formula that was read.
+fn is_formula(line: &Line) -> bool {
+    matches!(line.spans.as_slice(), [span] if span.formula.is_some())
 }
 
 /// The figure that holds most of a line that OCR read over several pictures at once.
@@ -332,7 +357,10 @@ pub(in crate::steps) fn name(block: &mut Block, style: &BodyStyle, page: &Rect) 
         None => kind::of(&block.lines, label, style, page),
     };
     block.level = matches!(block.kind, Kind::Heading | Kind::ListItem).then_some(1);
-    block.formula = (block.kind == Kind::Formula).then(|| Formula { display: true, ..Default::default() });
+    if block.kind == Kind::Formula {
+        block.formula = block.lines.iter().flat_map(|l| &l.spans).find_map(|s| s.formula.clone());
+        block.evidence = if block.formula.is_some() { Evidence::Glyphs } else { block.evidence };
+    }
 }
 
 /// Writes a block's text and marks anew from its lines, as its kind asks for.
@@ -377,6 +405,7 @@ mod tests {
             lines,
             regions,
             tables: Vec::new(),
+            formulas: &[],
             painted: Some(&Painted { images: page.images.clone(), ..Default::default() }),
             links: &[],
             source: None,

@@ -6,6 +6,7 @@
 
 mod letters;
 
+use super::formula::Found;
 use crate::{
     content::{Char, Line, Page, Source, Span, Style, Tag, Word},
     geometry::{Point, Rect, Turn},
@@ -47,39 +48,97 @@ const SAME_ANGLE: f32 = 2.0;
 /// The page's characters as runs of one font on one baseline, in content-stream
 /// order. Spaces are found again from gaps; ligatures are written out.
 pub fn spans(page: &Page) -> Vec<Span> {
-    let space_gap = if writes_spaces(page) { SPACE_GAP_BESIDE_SPACES } else { SPACE_GAP };
-    let mut runs: Vec<Run> = Vec::new();
-    let paper = page.rect().inflate(BLEED);
-    let (mut space_before, mut hinted) = (false, false);
-    for char in &letters::spelled(&page.chars) {
-        if char.generated {
-            hinted |= char.unicode == ' ';
-            continue;
+    let mut writer = Writer::new(page);
+    writer.push(&page.chars);
+    writer.finish()
+}
+
+/// As [`spans`], with each formula as one span at its place among them.
+pub fn spans_with(page: &Page, formulas: &[Found]) -> Vec<Span> {
+    let mut owner: Vec<Option<usize>> = vec![None; page.chars.len()];
+    for (n, found) in formulas.iter().enumerate() {
+        found.chars.iter().for_each(|&c| owner[c] = Some(n));
+    }
+    let mut writer = Writer::new(page);
+    let mut done = vec![false; formulas.len()];
+    let mut free: Vec<Char> = Vec::new();
+    for (char, owner) in page.chars.iter().zip(owner) {
+        match owner {
+            None => free.push(*char),
+            Some(n) if done[n] => {}
+            Some(n) => {
+                done[n] = true;
+                writer.push(&std::mem::take(&mut free));
+                writer.formula(&formulas[n], char);
+            }
         }
-        if char.unicode.is_control() || !paper.contains(char.rect.center()) {
-            continue;
+    }
+    writer.push(&free);
+    writer.finish()
+}
+
+/// The spans so far.
+struct Writer<'a> {
+    page: &'a Page,
+    runs: Vec<Run>,
+    space_gap: f32,
+    paper: Rect,
+    space_before: bool,
+    hinted: bool,
+}
+
+impl<'a> Writer<'a> {
+    fn new(page: &'a Page) -> Self {
+        let space_gap = if writes_spaces(page) { SPACE_GAP_BESIDE_SPACES } else { SPACE_GAP };
+        let paper = page.rect().inflate(BLEED);
+        Self { page, runs: Vec::new(), space_gap, paper, space_before: false, hinted: false }
+    }
+
+    fn finish(self) -> Vec<Span> {
+        self.runs.into_iter().map(Run::finish).collect()
+    }
+
+    /// A formula that `first` is a character of.
+    fn formula(&mut self, found: &Found, first: &Char) {
+        let mut run = Run::start(self.page, first, self.space_before);
+        run.font = u16::MAX;
+        run.span = Span { glued: run.span.glued, tag: run.span.tag, ..found.span() };
+        self.runs.push(run);
+        (self.space_before, self.hinted) = (false, false);
+    }
+
+    fn push(&mut self, chars: &[Char]) {
+        letters::spelled(chars).iter().for_each(|char| self.push_char(char));
+    }
+
+    fn push_char(&mut self, char: &Char) {
+        if char.generated {
+            self.hinted |= char.unicode == ' ';
+            return;
+        }
+        if char.unicode.is_control() || !self.paper.contains(char.rect.center()) {
+            return;
         }
         if char.unicode.is_whitespace() {
-            space_before = true;
-            continue;
+            self.space_before = true;
+            return;
         }
-        let gap = if hinted { HINTED_GAP.min(space_gap) } else { space_gap };
-        let step = match runs.last() {
-            Some(run) if run.tag == tag(page, char) => run.step_to(char, gap),
+        let gap = if self.hinted { HINTED_GAP.min(self.space_gap) } else { self.space_gap };
+        let step = match self.runs.last() {
+            Some(run) if run.tag == tag(self.page, char) => run.step_to(char, gap),
             _ => Step::New,
         };
-        let spaced = space_before || matches!(step, Step::Space);
-        match (step, runs.last_mut()) {
+        let spaced = self.space_before || matches!(step, Step::Space);
+        match (step, self.runs.last_mut()) {
             (Step::Below, Some(run)) => {
                 run.span.vertical = true;
                 run.push(char, false);
             }
             (Step::Glue | Step::Space, Some(run)) => run.push(char, spaced),
-            _ => runs.push(Run::start(page, char, space_before)),
+            _ => self.runs.push(Run::start(self.page, char, self.space_before)),
         }
-        (space_before, hinted) = (false, false);
+        (self.space_before, self.hinted) = (false, false);
     }
-    runs.into_iter().map(Run::finish).collect()
 }
 
 fn writes_spaces(page: &Page) -> bool {
@@ -137,6 +196,7 @@ impl Run {
             vertical: false,
             glued: !space_before,
             tag: char.tag,
+            formula: None,
             source: Source::TextLayer,
             confidence: 1.0,
         };

@@ -203,6 +203,10 @@ impl<'a> Flow<'a> {
 
     fn mark(&mut self, line: &Line, span: &Span, start: usize) {
         let end = self.text.len();
+        if let Some(id) = &span.formula {
+            self.marks.push(Mark { start, end, kind: MarkKind::Formula(id.clone()) });
+            return self.mark_links(span, start);
+        }
         if span.style.bold && !self.bold {
             self.add(start, end, MarkKind::Bold);
         }

@@ -520,7 +520,7 @@ fn push_plain(node: &Node, text: &mut String) {
         }
         Node::Marked { inside, .. } => push_plain(inside, text),
         Node::Fenced { open, close, inside } => {
-            let mut fence = |name: &Option<&'static str>, text: &mut String| {
+            let fence = |name: &Option<&'static str>, text: &mut String| {
                 if let Some(symbol) = name.and_then(Symbol::named) {
                     text.push(symbol.unicode);
                 }

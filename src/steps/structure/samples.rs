@@ -58,6 +58,7 @@ pub(super) fn content(page: &Page, number: usize, regions: &[Region]) -> PageCon
         source: Source::TextLayer,
         blocks,
         figures: Vec::new(),
+        formulas: Vec::new(),
         regions: regions.to_vec(),
         links: page.links.clone(),
         warnings: Vec::new(),
