@@ -28,17 +28,15 @@ pub struct Found {
 
 /// What Flatleaf found on a page.
 pub fn of_page(page: &PageContent) -> Vec<Found> {
-    let found = page.blocks.iter().filter_map(|block| Some((block.rect, block.formula.as_ref()?)));
-    found
-        .map(|(rect, formula)| Found {
-            page: page.number,
-            rect: Some(rect),
-            display: formula.display,
-            latex: formula.latex.clone(),
-            number: formula.number.clone(),
-            problem: None,
-        })
-        .collect()
+    let found = page.formulas.iter().map(|formula| Found {
+        page: page.number,
+        rect: Some(formula.rect),
+        display: formula.display,
+        latex: formula.latex.clone(),
+        number: formula.number.clone(),
+        problem: formula.problem.clone(),
+    });
+    found.collect()
 }
 
 /// The display formulas of a tool that gives Markdown.

@@ -6,7 +6,7 @@
 //! score is F1 over glyphs. Fraction bars and other rules are glyphs.
 
 use super::{
-    compile::{self, LAST, MARK},
+    compile::{self, LAST, MARK, Source},
     matching::strokes,
 };
 use flatleaf::{
@@ -75,7 +75,8 @@ fn set(formulas: &[&(String, bool)], folder: &Path) -> Result<Printed, Box<dyn s
         fs::write(folder.join(format!("f{n}.tex")), format!("{}\n", lines.join("\n")))?;
     }
     let all: Vec<usize> = (0..formulas.len()).collect();
-    let good = compile::sound(PROGRAM, folder, &all, &|chosen| source(chosen, formulas))?;
+    let source = Source { document: &|chosen| source(chosen, formulas), formula: &|n| &formulas[n].0 };
+    let good = compile::sound(PROGRAM, folder, &all, &source)?;
     for n in all {
         fs::remove_file(folder.join(format!("f{n}.tex")))?;
     }

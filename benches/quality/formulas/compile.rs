@@ -10,8 +10,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// A document's TeX source, from which formulas it is to have.
-pub type Source<'a> = dyn Fn(&[usize]) -> String + 'a;
+/// Formulas and how to make a document of some of them.
+pub struct Source<'a> {
+    pub document: &'a dyn Fn(&[usize]) -> String,
+    pub formula: &'a dyn Fn(usize) -> &'a str,
+}
 
 /// For one run over hundreds of formulas.
 const LIMIT: Duration = Duration::from_secs(300);
@@ -69,9 +72,11 @@ fn settle(
 ) -> io::Result<(Vec<usize>, Rejected)> {
     let mut rejected = Vec::new();
     loop {
-        fs::write(folder.join(NAME).with_extension("tex"), source(&formulas))?;
+        fs::write(folder.join(NAME).with_extension("tex"), (source.document)(&formulas))?;
         let log = run(program, folder)?;
-        let Some(faults) = faults(&log) else {
+        let holders =
+            |lost: char| formulas.iter().copied().filter(|n| (source.formula)(*n).contains(lost)).collect();
+        let Some(faults) = faults(&log, &holders) else {
             return Err(io::Error::other(format!(
                 "{program} stops before the first formula: {}",
                 folder.display()
@@ -112,20 +117,22 @@ fn wait(child: &mut Child) -> io::Result<()> {
 pub const MARK: &str = "@formula ";
 pub const LAST: &str = "@last";
 
-/// A character that the font does not have is one: it is not on the page.
-fn is_error(line: &str) -> bool {
-    line.starts_with('!') || line.starts_with("Missing character")
-}
-
-/// Formulas in which there were errors, with the first, or at which the run broke off. `None` if it came to none.
-fn faults(log: &str) -> Option<BTreeMap<usize, String>> {
+/// Formulas in which there were errors, with the first, or at which the run broke off. `None` if it came to none. A
+/// character that the font does not have is an error, since it is not on the page; LuaTeX tells of it only later, so
+/// that its owners are those that `holders` says have it.
+fn faults(log: &str, holders: &dyn Fn(char) -> Vec<usize>) -> Option<BTreeMap<usize, String>> {
     let mut faults = BTreeMap::new();
     let (mut current, mut ended) = (None::<usize>, false);
     for line in log.lines() {
+        let lost = line.strip_prefix("Missing character: There is no ").and_then(|rest| rest.chars().next());
         if let Some(number) = line.strip_prefix(MARK) {
             current = number.trim().parse().ok();
-        } else if let (true, Some(current)) = (is_error(line), current) {
-            faults.entry(current).or_insert_with(|| line.to_string());
+        } else if line.starts_with('!') || lost.is_some() {
+            let owners = lost.filter(|lost| !lost.is_ascii()).map(holders).unwrap_or_default();
+            let owners = if owners.is_empty() { current.into_iter().collect() } else { owners };
+            for owner in owners {
+                faults.entry(owner).or_insert_with(|| line.to_string());
+            }
         }
         ended |= line.starts_with(LAST);
     }
@@ -141,11 +148,19 @@ mod tests {
 
     #[test]
     fn an_error_belongs_to_the_formula_before_it() {
-        let of = |log: &str| faults(log).map(|faults| faults.into_keys().collect::<Vec<_>>());
+        let of = |log: &str| {
+            faults(log, &|lost| if lost == '⋮' { vec![7] } else { vec![] })
+                .map(|faults| faults.into_keys().collect::<Vec<_>>())
+        };
         let log = "@formula 4\n@formula 5\n! Undefined control sequence.\nl.7\n@formula 6\n@last\n";
         assert_eq!(of(log), Some(vec![5]));
         assert_eq!(of("@formula 1\n@formula 2\n"), Some(vec![2]));
         assert_eq!(of("@formula 1\n@last\n"), Some(vec![]));
         assert_eq!(of("! Emergency stop."), None);
+        let lost = |character| {
+            format!("@formula 8\nMissing character: There is no {character} (U+) in font\n@last\n")
+        };
+        assert_eq!(of(&lost("⋮")), Some(vec![7]));
+        assert_eq!(of(&lost("é")), Some(vec![8]));
     }
 }

@@ -2,7 +2,7 @@
 //! Kept by a hash of all that they are made of.
 
 use super::{
-    compile::{self, LAST, MARK},
+    compile::{self, LAST, MARK, Source},
     lists::List,
     normal::{normalised, symbols},
 };
@@ -127,7 +127,7 @@ pub struct Document {
 }
 
 /// Raised when the documents change in what the hash does not see.
-const EDITION: u32 = 4;
+const EDITION: u32 = 5;
 
 /// The document of `list` in the fonts of `setup`, from `folder` if it is there.
 pub fn document(list: &List, setup: &Setup, folder: &Path) -> io::Result<Document> {
@@ -150,6 +150,7 @@ pub fn document(list: &List, setup: &Setup, folder: &Path) -> io::Result<Documen
     for (n, formula) in formulas.iter().enumerate() {
         fs::write(own.join(format!("f{n}.tex")), format!("{formula}\n"))?;
     }
+    let source = Source { document: &source, formula: &|n| &formulas[n] };
     let good = compile::sound(setup.program, &own, &all, &source)?;
     let places = fs::read_to_string(own.join("document.places")).unwrap_or_default();
     let log = String::from_utf8_lossy(&fs::read(own.join("document.log"))?).into_owned();
