@@ -1,7 +1,7 @@
 //! Flatleaf through its public interface, as the child process of the
 //! benchmark: files on the command line, one JSON line each, as from `run.py`.
 
-use crate::{grid::Grid, observed::Observed, peers::Reading, truth};
+use crate::{formulas, grid::Grid, observed::Observed, peers::Reading, truth};
 use cpu_time::ProcessTime;
 use flatleaf::{
     Assets, Document, Models, Options, Result,
@@ -71,6 +71,7 @@ fn fill(reading: &mut Reading, document: &Document, models: &Models, options: &O
     reading.observed = Some(Observed::of(&good));
     reading.markdown = Some(markdown(&good));
     reading.tables = Some(good.iter().flat_map(tables).collect());
+    reading.formulas = Some(good.iter().flat_map(formulas::of_page).collect());
     reading.given = given(&reading.file, document);
 }
 

@@ -2,7 +2,7 @@
 //! read, one JSON line a file, with crashes and hangs as results: the process
 //! is started again after the file that brought it down.
 
-use crate::{grid::Grid, observed::Observed};
+use crate::{formulas::Found, grid::Grid, observed::Observed};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::{
@@ -38,6 +38,8 @@ pub struct Reading {
     pub tables: Option<Vec<Grid>>,
     /// Where true regions are known, what Flatleaf reads in each, in order of the truth.
     pub given: Vec<Option<Grid>>,
+    /// From Flatleaf alone.
+    pub formulas: Option<Vec<Found>>,
 }
 
 impl Reading {
