@@ -206,16 +206,12 @@ fn holds(line: &Segment, glyph: &Glyph, glyphs: &[Glyph]) -> bool {
     if !(level && inside && fits) {
         return false;
     }
-    // Scripts and limits stand over and under words too.
-    if glyph.size < 0.85 * size {
-        return true;
-    }
-    // A letter of a word right above or below: the glyph is of another line.
+    // A letter of a word right above or below: the glyph is of another line. Names of functions have limits.
     let middle = glyph.ink.center().x;
     let at = line.glyphs.partition_point(|&n| glyphs[n].pen.1 <= middle);
     let under = line.glyphs.get(at).is_some_and(|&n| {
         let g = &glyphs[n];
-        g.pen.0 < middle && g.weight == Weight::Text && g.ink.overlap_y(&glyph.ink) < 0.0
+        g.pen.0 < middle && g.weight == Weight::Text && g.ink.overlap_y(&glyph.ink) < 0.0 && !line.names.contains(&n)
     });
     !under
 }

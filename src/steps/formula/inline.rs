@@ -148,7 +148,10 @@ fn attach(tokens: &mut Vec<Token>, extra: usize, glyphs: &[Glyph], size: f32) {
     let x = glyph.pen.0;
     let at = tokens.iter().rposition(|t| t.from <= x + 0.05 * size);
     let strong = glyph.weight == Weight::Strong;
-    let near = at.filter(|&n| x - tokens[n].to < WORD_GAP * size && (tokens[n].kind != Kind::Word || strong));
+    let near = at.filter(|&n| match tokens[n].kind {
+        Kind::Word => strong && is_script_of(&tokens[n], glyph, glyphs),
+        _ => x - tokens[n].to < WORD_GAP * size,
+    });
     match (near, at) {
         (Some(n), _) => {
             let token = &mut tokens[n];
@@ -173,6 +176,16 @@ fn attach(tokens: &mut Vec<Token>, extra: usize, glyphs: &[Glyph], size: f32) {
             tokens.insert(at.map_or(0, |n| n + 1), token);
         }
     }
+}
+
+/// Whether a glyph stands right behind a word, smaller and off its line.
+fn is_script_of(word: &Token, script: &Glyph, glyphs: &[Glyph]) -> bool {
+    word.base.last().map(|&n| &glyphs[n]).is_some_and(|last| {
+        let off = (last.baseline - script.baseline).abs() / last.size;
+        script.size < 0.85 * last.size
+            && (script.pen.0 - word.to).abs() < 0.15 * last.size
+            && (0.05..0.6).contains(&off)
+    })
 }
 
 /// Whether a script makes a formula of what it stands at. Marks of notes stand at words and numbers.

@@ -39,6 +39,8 @@ pub(super) struct Segment {
     /// Words of the text.
     pub words: usize,
     pub prose: bool,
+    /// Glyphs of names of functions.
+    pub names: Vec<usize>,
 }
 
 /// All glyphs that stand on a baseline, from top to bottom.
@@ -107,7 +109,9 @@ fn segment(part: Vec<usize>, glyphs: &[Glyph]) -> Segment {
     let (words, letters) = words(&part, glyphs);
     let ideographs = part.iter().filter(|&&n| glyphs[n].letter().is_some_and(is_ideograph)).count();
     let prose = letters as f32 > PROSE * part.len() as f32 || ideographs >= FEW_IDEOGRAPHS;
-    Segment { rect, baseline: glyphs[part[0]].baseline, size: sizes[sizes.len() / 2], words, prose, glyphs: part }
+    let text = |word: &[usize]| word.iter().filter_map(|&n| glyphs[n].letter()).collect::<String>();
+    let names = runs(&part, glyphs).into_iter().filter(|word| is_operator_word(&text(word))).flatten().collect();
+    Segment { names, rect, baseline: glyphs[part[0]].baseline, size: sizes[sizes.len() / 2], words, prose, glyphs: part }
 }
 
 /// Words of the text, and their letters. Names of functions are none.
