@@ -145,7 +145,8 @@ pub fn page_content(
     let regions =
         watch.time("layout", || regions(models, options, raster.as_ref())).map_err(staged("layout"))?;
     let found = watch.time("formulas", || formulas::find(&page, &regions, &pose, &plan));
-    let text_lines = if found.is_empty() { text_lines } else { text::lines(&text::spans_with(&page, &found)) };
+    let text_lines =
+        if found.is_empty() { text_lines } else { text::lines(&text::spans_with(&page, &found)) };
     let mut lines = sender::upright_lines(text_lines, reading, &pose, &plan);
     let painted = painted(&page, &pose, &plan);
     let tables = watch

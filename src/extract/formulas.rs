@@ -12,7 +12,8 @@ pub(super) fn find(page: &Page, regions: &[Region], pose: &Pose, plan: &Plan) ->
     if !plan.text_layer || pose.turn != Turn::None {
         return Vec::new();
     }
-    let equations: Vec<Rect> = regions.iter().filter(|r| r.label == Label::Equation).map(|r| r.rect).collect();
+    let equations: Vec<Rect> =
+        regions.iter().filter(|r| r.label == Label::Equation).map(|r| r.rect).collect();
     formula::find(page, &equations)
 }
 

@@ -341,7 +341,11 @@ fn block(id: String, draft: &Draft, lines: Vec<Line>, regions: &[Region]) -> Blo
         source: lines.first().map_or(Source::TextLayer, Line::source),
         region: region.filter(|r| r.score > figures::UNSEEN).map(|r| (r.label, r.score)),
         role: None,
-        formula: lines.iter().filter(|_| kind == Kind::Formula).flat_map(|l| &l.spans).find_map(|s| s.formula.clone()),
+        formula: lines
+            .iter()
+            .filter(|_| kind == Kind::Formula)
+            .flat_map(|l| &l.spans)
+            .find_map(|s| s.formula.clone()),
         lines,
         table: None,
         figure: None,

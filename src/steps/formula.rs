@@ -131,9 +131,14 @@ fn read(page: &Page, n: usize, place: &Place, glyphs: &[Glyph]) -> Found {
 fn confidence(node: &Node, glyphs: &[Glyph]) -> f32 {
     let odd = |g: &Glyph| match g.sign {
         Sign::Letter(c) => !c.is_alphanumeric(),
-        Sign::Symbol(symbol) => matches!(symbol.class, symbols::Class::Piece | symbols::Class::Accent | symbols::Class::Radical),
+        Sign::Symbol(symbol) => {
+            matches!(symbol.class, symbols::Class::Piece | symbols::Class::Accent | symbols::Class::Radical)
+        }
     };
     let mut loose = 0;
     node.for_each_glyph(&mut |glyph| loose += usize::from(odd(glyph)));
     1.0 - loose as f32 / glyphs.len().max(1) as f32
 }
+
+#[cfg(test)]
+mod tests;

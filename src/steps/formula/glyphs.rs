@@ -225,7 +225,10 @@ impl Fonts {
     /// `None` for what prints nothing. In TeX's own encodings, codes of white space are signs.
     pub fn glyph(&self, at: usize, char: &Char) -> Option<Glyph> {
         let (face, alphabet) = *self.faces.get(usize::from(char.font))?;
-        if char.generated || char.unicode.is_whitespace() && matches!(face, Face::Text | Face::Unicode | Face::Borrowed | Face::Of(_)) {
+        if char.generated
+            || char.unicode.is_whitespace()
+                && matches!(face, Face::Text | Face::Unicode | Face::Borrowed | Face::Of(_))
+        {
             return None;
         }
         let (sign, alphabet) = self.sign(face, alphabet, char)?;
@@ -240,7 +243,17 @@ impl Fonts {
         let ink = if char.ink.area() > 0.0 { char.ink } else { char.rect };
         let weight = weight(face, sign, borrowed);
         let pen = (char.origin.x.min(ink.x0), char.rect.x1);
-        Some(Glyph { at, sign, alphabet, weight, ink, pen, baseline: char.origin.y, size: char.size, on_axis })
+        Some(Glyph {
+            at,
+            sign,
+            alphabet,
+            weight,
+            ink,
+            pen,
+            baseline: char.origin.y,
+            size: char.size,
+            on_axis,
+        })
     }
 
     fn sign(&self, face: Face, alphabet: Alphabet, char: &Char) -> Option<(Sign, Alphabet)> {
@@ -258,7 +271,9 @@ impl Fonts {
             Face::AmsA => &ENCODINGS.ams_a,
             Face::AmsB => &ENCODINGS.ams_b,
             Face::StMary => &ENCODINGS.st_mary,
-            Face::Text | Face::Unicode | Face::Borrowed | Face::Of(_) => return by_unicode(char.unicode, alphabet),
+            Face::Text | Face::Unicode | Face::Borrowed | Face::Of(_) => {
+                return by_unicode(char.unicode, alphabet);
+            }
         };
         // Names that Adobe's list has, whose characters are not their codes.
         let is_own = match face {
@@ -338,10 +353,45 @@ fn weight(face: Face, sign: Sign, borrowed: bool) -> Weight {
 fn of_symbol_weight(face: Face, symbol: Symbol) -> Weight {
     let borrowed = matches!(
         symbol.name,
-        "bullet" | "cdot" | "dagger" | "ddagger" | "mathsection" | "mathparagraph" | "ldots" | "checkmark" | "square"
-            | "blacksquare" | "circ" | "ast" | "*" | "." | "," | "/" | "|" | "vert" | "<" | ">" | "lbrace" | "rbrace"
-            | "backslash" | "setminus" | "diamond" | "neg" | "bigcirc" | "star" | "rightarrow" | "leftarrow" | "-"
-            | "copyright" | "degree" | "times" | "pm" | "prime" | "bigstar" | "blacktriangleright" | "triangleright"
+        "bullet"
+            | "cdot"
+            | "dagger"
+            | "ddagger"
+            | "mathsection"
+            | "mathparagraph"
+            | "ldots"
+            | "checkmark"
+            | "square"
+            | "blacksquare"
+            | "circ"
+            | "ast"
+            | "*"
+            | "."
+            | ","
+            | "/"
+            | "|"
+            | "vert"
+            | "<"
+            | ">"
+            | "lbrace"
+            | "rbrace"
+            | "backslash"
+            | "setminus"
+            | "diamond"
+            | "neg"
+            | "bigcirc"
+            | "star"
+            | "rightarrow"
+            | "leftarrow"
+            | "-"
+            | "copyright"
+            | "degree"
+            | "times"
+            | "pm"
+            | "prime"
+            | "bigstar"
+            | "blacktriangleright"
+            | "triangleright"
     );
     match symbol.class {
         _ if face == Face::Text && symbol.name.is_ascii() && symbol.name.len() == 1 => Weight::Neutral,
@@ -408,7 +458,21 @@ fn mathematical_letter(unicode: char) -> Option<(char, Alphabet)> {
     if holes.is_some() {
         return holes;
     }
-    let latin = [Bold, Italic, BoldItalic, Calligraphic, Calligraphic, Fraktur, Double, Fraktur, Sans, Sans, Sans, Sans, Mono];
+    let latin = [
+        Bold,
+        Italic,
+        BoldItalic,
+        Calligraphic,
+        Calligraphic,
+        Fraktur,
+        Double,
+        Fraktur,
+        Sans,
+        Sans,
+        Sans,
+        Sans,
+        Mono,
+    ];
     let greek = [Bold, Italic, BoldItalic, Bold, BoldItalic];
     let digits = [Bold, Double, Sans, Sans, Mono];
     match code {
@@ -421,7 +485,8 @@ fn mathematical_letter(unicode: char) -> Option<(char, Alphabet)> {
         0x1D6A5 => Some(('ȷ', Italic)),
         0x1D6A8..=0x1D7C9 => {
             let (block, n) = ((code - 0x1D6A8) / 58, (code - 0x1D6A8) % 58);
-            let letter = "ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΘΣΤΥΦΧΨΩ∇αβγδεζηθικλμνξοπρςστυφχψω∂ϵϑϰϕϱϖ".chars().nth(n as usize)?;
+            let letter =
+                "ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΘΣΤΥΦΧΨΩ∇αβγδεζηθικλμνξοπρςστυφχψω∂ϵϑϰϕϱϖ".chars().nth(n as usize)?;
             Some((letter, greek[block as usize]))
         }
         0x1D7CE..=0x1D7FF => {

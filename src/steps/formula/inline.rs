@@ -67,7 +67,9 @@ pub(super) fn formulas(line: &[usize], extras: &[usize], glyphs: &[Glyph], size:
             continue;
         }
         if let Some((from, to)) = trimmed(&tokens, at, end, size, glyphs) {
-            found.push(tokens[from..to].iter().flat_map(|t| t.base.iter().chain(&t.extras).copied()).collect());
+            found.push(
+                tokens[from..to].iter().flat_map(|t| t.base.iter().chain(&t.extras).copied()).collect(),
+            );
         }
         at = end;
     }
@@ -119,7 +121,8 @@ fn borrowed_variables(tokens: &mut [Token], glyphs: &[Glyph], size: f32) {
         }) || after.is_some_and(|t| t.kind == Kind::Open && t.from - tokens[n].to < 0.1 * size);
         let slanted = |t: Option<&Token>| t.is_some_and(|t| t.base.len() > 1 && borrowed(t));
         let letter = glyphs[tokens[n].base[0]].letter().unwrap_or(' ');
-        let alone = tokens[n].base.len() == 1 && !slanted(before) && !slanted(after) && !"aAI".contains(letter);
+        let alone =
+            tokens[n].base.len() == 1 && !slanted(before) && !slanted(after) && !"aAI".contains(letter);
         let token = &mut tokens[n];
         (token.kind, token.seed) = (Kind::Operand, related || beside || alone);
     }
@@ -131,11 +134,15 @@ fn bold_variables(tokens: &mut [Token], glyphs: &[Glyph]) {
         return;
     }
     let bold = |t: &Token| {
-        t.base.iter().any(|&n| glyphs[n].letter().is_some() && matches!(glyphs[n].alphabet, Alphabet::Bold | Alphabet::BoldItalic))
+        t.base.iter().any(|&n| {
+            glyphs[n].letter().is_some()
+                && matches!(glyphs[n].alphabet, Alphabet::Bold | Alphabet::BoldItalic)
+        })
     };
     for n in 0..tokens.len() {
         let alone = |m: Option<usize>| m.and_then(|m| tokens.get(m)).is_none_or(|t| !bold(t));
-        if tokens[n].kind == Kind::Letter && bold(&tokens[n]) && alone(n.checked_sub(1)) && alone(Some(n + 1)) {
+        if tokens[n].kind == Kind::Letter && bold(&tokens[n]) && alone(n.checked_sub(1)) && alone(Some(n + 1))
+        {
             (tokens[n].kind, tokens[n].seed) = (Kind::Operand, true);
         }
     }
@@ -199,7 +206,8 @@ fn makes_formula(token: &Token, script: &Glyph, glyphs: &[Glyph]) -> bool {
     match token.kind {
         Kind::Operand | Kind::Close | Kind::Letter | Kind::Name => script.weight >= Weight::Weak || variable,
         Kind::Number => {
-            script.weight == Weight::Strong || raised && (script.name() == "-" || matches!(digits.as_str(), "0" | "2"))
+            script.weight == Weight::Strong
+                || raised && (script.name() == "-" || matches!(digits.as_str(), "0" | "2"))
         }
         _ => false,
     }
@@ -239,7 +247,9 @@ fn kind(base: &[usize], glyphs: &[Glyph]) -> (Kind, bool) {
 fn chain(tokens: &[Token], at: usize, size: f32) -> usize {
     let mut depth = match tokens[at].kind {
         Kind::Word if names_function(tokens, at, size) => 0,
-        Kind::Colon | Kind::Word | Kind::TextComma | Kind::Comma | Kind::Close | Kind::Point | Kind::Stop => return at,
+        Kind::Colon | Kind::Word | Kind::TextComma | Kind::Comma | Kind::Close | Kind::Point | Kind::Stop => {
+            return at;
+        }
         Kind::Letter if !tokens[at].seed => return at,
         Kind::Open => 1,
         _ => 0,
@@ -277,14 +287,17 @@ fn joins(tokens: &[Token], n: usize, depth: i32, size: f32) -> bool {
         // A function's name that TeX does not have.
         (Kind::Operator, Kind::Word) => {
             gap < OPERATOR_GAP
-                && tokens.get(n + 1).is_some_and(|t| t.kind == Kind::Open && t.from - token.to < FENCE_GAP * size)
+                && tokens
+                    .get(n + 1)
+                    .is_some_and(|t| t.kind == Kind::Open && t.from - token.to < FENCE_GAP * size)
         }
         (_, Kind::Word) => false,
         (Kind::Word, _) => gap < FENCE_GAP,
         (_, Kind::Colon) => {
             let goes_on = |t: &Token| {
                 let gap = (t.from - token.to) / size;
-                t.kind == Kind::Operator && gap < 0.12 || (t.seed || t.kind == Kind::Open) && gap < OPERATOR_GAP
+                t.kind == Kind::Operator && gap < 0.12
+                    || (t.seed || t.kind == Kind::Open) && gap < OPERATOR_GAP
             };
             before.kind != Kind::Number && gap < OPERATOR_GAP && tokens.get(n + 1).is_some_and(goes_on)
         }
@@ -294,12 +307,18 @@ fn joins(tokens: &[Token], n: usize, depth: i32, size: f32) -> bool {
         (_, Kind::Close) => depth > 0 && gap < OPERATOR_GAP || token.seed && gap < FENCE_GAP,
         (Kind::Comma, _) if token.seed => gap < QUADS,
         (_, Kind::TextComma) => depth > 0 && gap < WORD_GAP,
-        (Kind::Number, Kind::Point) => gap < 0.1 && tokens.get(n + 1).is_some_and(|t| t.kind == Kind::Number && t.from - token.to < 0.1 * size),
+        (Kind::Number, Kind::Point) => {
+            gap < 0.1
+                && tokens.get(n + 1).is_some_and(|t| t.kind == Kind::Number && t.from - token.to < 0.1 * size)
+        }
         (_, Kind::Point) => token.seed || before.kind == Kind::Point,
         (_, Kind::Letter) => {
             let after = tokens.get(n + 1);
             let joined = after.is_some_and(|t| t.seed && t.from - token.to < 0.12 * size);
-            gap < NAME_GAP && (joined || token.seed || loose(before.kind) && !after.is_some_and(|t| t.kind == Kind::Letter))
+            gap < NAME_GAP
+                && (joined
+                    || token.seed
+                    || loose(before.kind) && !after.is_some_and(|t| t.kind == Kind::Letter))
         }
         (_, Kind::Name) | (Kind::Name, _) => gap < OPERATOR_GAP,
         (before, kind) if loose(before) || loose(kind) => gap < OPERATOR_GAP,
@@ -313,12 +332,19 @@ fn joins(tokens: &[Token], n: usize, depth: i32, size: f32) -> bool {
 
 /// The chain without what only leans on it: unbalanced brackets, loose operators of text, stops. `None` without a
 /// token that speaks for a formula.
-fn trimmed(tokens: &[Token], mut from: usize, mut to: usize, size: f32, glyphs: &[Glyph]) -> Option<(usize, usize)> {
+fn trimmed(
+    tokens: &[Token],
+    mut from: usize,
+    mut to: usize,
+    size: f32,
+    glyphs: &[Glyph],
+) -> Option<(usize, usize)> {
     loop {
         let before = (from, to);
         let last = tokens.get(to.wrapping_sub(1)).filter(|_| to > from)?;
         let first = &tokens[from];
-        let neutral = |t: &Token| t.base.iter().all(|&n| glyphs[n].weight <= Weight::Neutral) && t.extras.is_empty();
+        let neutral =
+            |t: &Token| t.base.iter().all(|&n| glyphs[n].weight <= Weight::Neutral) && t.extras.is_empty();
         match last.kind {
             Kind::TextComma | Kind::Colon | Kind::Point if !last.seed => to -= 1,
             Kind::Letter if !last.seed && neutral(last) => to -= 1,
@@ -358,7 +384,8 @@ fn unclosed(tokens: &[Token]) -> Option<usize> {
 fn wraps(tokens: &[Token], from: usize, to: usize, size: f32, glyphs: &[Glyph]) -> bool {
     let chain = &tokens[from..to];
     let [first, inside @ .., last] = chain else { return false };
-    let neutral = |t: &Token| t.base.iter().all(|&n| glyphs[n].weight == Weight::Neutral) && t.extras.is_empty();
+    let neutral =
+        |t: &Token| t.base.iter().all(|&n| glyphs[n].weight == Weight::Neutral) && t.extras.is_empty();
     let pair = first.kind == Kind::Open && last.kind == Kind::Close && neutral(first) && neutral(last);
     let mut depth = 0;
     let closes_early = inside.iter().any(|t| {

@@ -50,7 +50,9 @@ pub(super) fn segments(glyphs: &[Glyph], bars: &[Rect]) -> Vec<Segment> {
     let mut rows: Vec<Vec<usize>> = Vec::new();
     for n in order {
         match rows.last_mut() {
-            Some(row) if glyphs[n].baseline - glyphs[row[0]].baseline < SAME_BASELINE * glyphs[n].size => row.push(n),
+            Some(row) if glyphs[n].baseline - glyphs[row[0]].baseline < SAME_BASELINE * glyphs[n].size => {
+                row.push(n)
+            }
             _ => rows.push(vec![n]),
         }
     }
@@ -66,7 +68,11 @@ fn parted(mut row: Vec<usize>, glyphs: &[Glyph], bars: &[Rect]) -> Vec<Segment> 
     for n in row {
         let glyph = &glyphs[n];
         match parts.last_mut() {
-            Some(part) if glyph.pen.0 - reach < widest_gap(&glyphs[part[part.len() - 1]], glyph) * glyph.size => part.push(n),
+            Some(part)
+                if glyph.pen.0 - reach < widest_gap(&glyphs[part[part.len() - 1]], glyph) * glyph.size =>
+            {
+                part.push(n)
+            }
             Some(part) if is_filled(reach, glyph, glyphs, bars) => part.push(n),
             _ => parts.push(vec![n]),
         }
@@ -87,7 +93,12 @@ fn is_filled(from: f32, glyph: &Glyph, glyphs: &[Glyph], bars: &[Rect]) -> bool 
     let (top, bottom) = (glyph.baseline - BAND.0 * size, glyph.baseline + BAND.1 * size);
     let fills = |r: &&Rect| {
         let y = r.center().y;
-        r.x1 > from && r.x0 < to && y > top && y < bottom && r.x0 > from - 0.5 * size && r.x1 < to + 0.5 * size
+        r.x1 > from
+            && r.x0 < to
+            && y > top
+            && y < bottom
+            && r.x0 > from - 0.5 * size
+            && r.x1 < to + 0.5 * size
     };
     let signs = glyphs.iter().filter(|g| g.on_axis || g.size < 0.9 * size).map(|g| &g.ink);
     let mut filled: Vec<(f32, f32)> = signs.chain(bars).filter(fills).map(|r| (r.x0, r.x1)).collect();
@@ -110,8 +121,17 @@ fn segment(part: Vec<usize>, glyphs: &[Glyph]) -> Segment {
     let ideographs = part.iter().filter(|&&n| glyphs[n].letter().is_some_and(is_ideograph)).count();
     let prose = letters as f32 > PROSE * part.len() as f32 || ideographs >= FEW_IDEOGRAPHS;
     let text = |word: &[usize]| word.iter().filter_map(|&n| glyphs[n].letter()).collect::<String>();
-    let names = runs(&part, glyphs).into_iter().filter(|word| is_operator_word(&text(word))).flatten().collect();
-    Segment { names, rect, baseline: glyphs[part[0]].baseline, size: sizes[sizes.len() / 2], words, prose, glyphs: part }
+    let names =
+        runs(&part, glyphs).into_iter().filter(|word| is_operator_word(&text(word))).flatten().collect();
+    Segment {
+        names,
+        rect,
+        baseline: glyphs[part[0]].baseline,
+        size: sizes[sizes.len() / 2],
+        words,
+        prose,
+        glyphs: part,
+    }
 }
 
 /// Words of the text, and their letters. Names of functions are none.
@@ -134,13 +154,16 @@ pub(super) fn runs(part: &[usize], glyphs: &[Glyph]) -> Vec<Vec<usize>> {
     let mut reach = None;
     for &n in part {
         let glyph = &glyphs[n];
-        let is_letter = matches!(glyph.sign, Sign::Letter(c) if !c.is_numeric()) && glyph.weight <= Weight::Neutral;
+        let is_letter =
+            matches!(glyph.sign, Sign::Letter(c) if !c.is_numeric()) && glyph.weight <= Weight::Neutral;
         if !is_letter {
             reach = None;
             continue;
         }
         match words.last_mut() {
-            Some(word) if reach.is_some_and(|end: f32| glyph.pen.0 - end < WORD_GAP * glyph.size) => word.push(n),
+            Some(word) if reach.is_some_and(|end: f32| glyph.pen.0 - end < WORD_GAP * glyph.size) => {
+                word.push(n)
+            }
             _ => words.push(vec![n]),
         }
         reach = Some(glyph.pen.1);
@@ -155,7 +178,8 @@ fn aligned(segments: &mut [Segment], glyphs: &[Glyph]) {
             continue;
         }
         let line = &segments[n];
-        let first_is_word = runs(&line.glyphs, glyphs).first().is_some_and(|w| w[0] == line.glyphs[0] && w.len() > 1);
+        let first_is_word =
+            runs(&line.glyphs, glyphs).first().is_some_and(|w| w[0] == line.glyphs[0] && w.len() > 1);
         let beside = |other: &Segment| {
             other.prose
                 && other.words > 1

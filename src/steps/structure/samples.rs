@@ -44,6 +44,7 @@ pub(super) fn content(page: &Page, number: usize, regions: &[Region]) -> PageCon
         lines,
         regions,
         tables,
+        formulas: &[],
         painted: Some(&Painted { images, boxes, drawings, rules }),
         links: &page.links,
         source: Some(page),

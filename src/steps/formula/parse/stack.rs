@@ -98,11 +98,15 @@ fn accents(atoms: &mut Vec<Atom>) {
         };
         let bases: Vec<usize> = (0..atoms.len()).filter(|&m| m != n && under(&atoms[m])).collect();
         let near = bases.iter().copied().min_by(|&a, &b| {
-            let off = |m: usize| (atoms[m].rect.center().x - mark.rect.center().x).abs() + (atoms[m].rect.y0 - mark.rect.y1).abs();
+            let off = |m: usize| {
+                (atoms[m].rect.center().x - mark.rect.center().x).abs()
+                    + (atoms[m].rect.y0 - mark.rect.y1).abs()
+            };
             off(a).total_cmp(&off(b))
         });
         let as_wide = |rect: Rect| {
-            (rect.x0 - mark.rect.x0).abs() < 0.3 * mark.size && (rect.x1 - mark.rect.x1).abs() < 0.3 * mark.size
+            (rect.x0 - mark.rect.x0).abs() < 0.3 * mark.size
+                && (rect.x1 - mark.rect.x1).abs() < 0.3 * mark.size
         };
         let fits = !arrow || Rect::around_all(bases.iter().map(|&m| &atoms[m].rect)).is_some_and(as_wide);
         let Some(near) = near.filter(|_| fits) else {
@@ -113,10 +117,16 @@ fn accents(atoms: &mut Vec<Atom>) {
         let (baseline, size, pen) = (atoms[near].baseline, atoms[near].size, atoms[near].pen);
         members.sort_unstable();
         let parts: Vec<Atom> = members.iter().map(|&m| atoms[m].clone()).collect();
-        let struck = command == "bar" && parts[0].glyph().is_some_and(|g| g.letter() == Some('h')) && mark.rect.y0 > parts[0].rect.y0 + 0.05 * size;
+        let struck = command == "bar"
+            && parts[0].glyph().is_some_and(|g| g.letter() == Some('h'))
+            && mark.rect.y0 > parts[0].rect.y0 + 0.05 * size;
         let count = parts.len();
         let all = [parts.clone(), vec![mark]].concat();
-        let node = if struck { Node::Named("hbar") } else { Node::Marked { command, inside: Box::new(formula(parts, 1)) } };
+        let node = if struck {
+            Node::Named("hbar")
+        } else {
+            Node::Marked { command, inside: Box::new(formula(parts, 1)) }
+        };
         let mut atom = merged(node, &all, None);
         (atom.baseline, atom.size) = (baseline, size);
         if count == 1 {
@@ -140,7 +150,9 @@ fn accent(atom: &Atom) -> Option<&'static str> {
         _ => {}
     }
     let glyph = atom.glyph()?;
-    (glyph.class() == Class::Accent && !matches!(glyph.name(), "not" | "overbrace" | "underbrace" | "overbracket" | "underbracket")).then(|| glyph.name())
+    (glyph.class() == Class::Accent
+        && !matches!(glyph.name(), "not" | "overbrace" | "underbrace" | "overbracket" | "underbracket"))
+    .then(|| glyph.name())
 }
 
 /// A bar at the top right of a radical sign.
@@ -154,7 +166,10 @@ fn root(atoms: &mut Vec<Atom>, bar: &Rect) -> bool {
     let sign = atoms.remove(at);
     let inside = take(atoms, |a| {
         let c = a.rect.center();
-        c.x > bar.x0 - 0.02 * a.size && c.x < bar.x1 + 0.1 * a.size && c.y > bar.y0 && a.rect.y0 < sign.rect.y1
+        c.x > bar.x0 - 0.02 * a.size
+            && c.x < bar.x1 + 0.1 * a.size
+            && c.y > bar.y0
+            && a.rect.y0 < sign.rect.y1
     });
     let degree = take(atoms, |a| {
         a.size < 0.85 * sign.size
@@ -164,7 +179,11 @@ fn root(atoms: &mut Vec<Atom>, bar: &Rect) -> bool {
             && a.rect.y1 > sign.rect.y0 - 0.3 * sign.size
             && a.rect.x1 > sign.rect.x0 - 0.1 * sign.size
     });
-    let (baseline, size) = inside.iter().find(|a| a.axis.is_none()).or(inside.first()).map_or((sign.baseline, sign.size), |a| (main_baseline(&inside).unwrap_or(a.baseline), a.size));
+    let (baseline, size) = inside
+        .iter()
+        .find(|a| a.axis.is_none())
+        .or(inside.first())
+        .map_or((sign.baseline, sign.size), |a| (main_baseline(&inside).unwrap_or(a.baseline), a.size));
     let mut all = vec![sign];
     all.extend(inside.iter().cloned());
     let degree_node = (!degree.is_empty()).then(|| Box::new(formula(degree.clone(), 1)));
@@ -182,7 +201,8 @@ fn root(atoms: &mut Vec<Atom>, bar: &Rect) -> bool {
 pub(super) fn main_baseline(atoms: &[Atom]) -> Option<f32> {
     let size = atoms.iter().map(|a| a.size).fold(0.0, f32::max);
     let main = atoms.iter().filter(|a| a.size > 0.85 * size);
-    main.min_by(|a, b| a.axis.is_some().cmp(&b.axis.is_some()).then(a.pen.0.total_cmp(&b.pen.0))).map(|a| a.baseline)
+    main.min_by(|a, b| a.axis.is_some().cmp(&b.axis.is_some()).then(a.pen.0.total_cmp(&b.pen.0)))
+        .map(|a| a.baseline)
 }
 
 /// The parts of one side of a bar: the nearest, and what touches them from beyond.
@@ -193,9 +213,11 @@ fn side(atoms: &[Atom], bar: &Rect, above: bool, others: &[Rect]) -> Vec<usize> 
         .filter(|&n| (atoms[n].rect.center().y < bar.center().y) == above)
         .collect();
     let near = |n: &usize| distance(&atoms[*n].rect) < NEAR * atoms[*n].size;
-    let Some(&nearest) = candidates.iter().filter(|n| near(n)).min_by(|&&a, &&b| {
-        distance(&atoms[a].rect).total_cmp(&distance(&atoms[b].rect))
-    }) else {
+    let Some(&nearest) = candidates
+        .iter()
+        .filter(|n| near(n))
+        .min_by(|&&a, &&b| distance(&atoms[a].rect).total_cmp(&distance(&atoms[b].rect)))
+    else {
         return Vec::new();
     };
     let mut chosen = vec![nearest];
@@ -204,7 +226,10 @@ fn side(atoms: &[Atom], bar: &Rect, above: bool, others: &[Rect]) -> Vec<usize> 
         let next = candidates.iter().copied().find(|n| {
             let rect = &atoms[*n].rect;
             let blocked = others.iter().any(|o| {
-                o.overlap_x(rect) > 0.0 && o.center().y > reach.center().y.min(rect.center().y) && o.center().y < reach.center().y.max(rect.center().y) && o.width() > bar.width()
+                o.overlap_x(rect) > 0.0
+                    && o.center().y > reach.center().y.min(rect.center().y)
+                    && o.center().y < reach.center().y.max(rect.center().y)
+                    && o.width() > bar.width()
             });
             !chosen.contains(n) && !blocked && belongs(atoms, *n, &chosen, &reach)
         });
@@ -264,7 +289,8 @@ fn stands_alone(atoms: &[Atom], side: &[usize], bar: &Rect) -> bool {
     let goes_on = |n: usize| {
         (0..atoms.len()).filter(|m| !side.contains(m)).any(|m| {
             let (a, b) = (&atoms[n], &atoms[m]);
-            let level = (a.baseline - b.baseline).abs() < 0.05 * a.size && (a.size - b.size).abs() < 0.1 * a.size;
+            let level =
+                (a.baseline - b.baseline).abs() < 0.05 * a.size && (a.size - b.size).abs() < 0.1 * a.size;
             let apart = (b.pen.0 - a.pen.1).max(a.pen.0 - b.pen.1);
             level && a.axis.is_none() && b.axis.is_none() && apart < ADJACENT * a.size
         })
@@ -304,7 +330,9 @@ fn line(atoms: &mut Vec<Atom>, bar: &Rect) -> bool {
 /// Braces over and under, with what is written beyond them.
 fn horizontal_braces(atoms: &mut Vec<Atom>) {
     loop {
-        let brace = atoms.iter().position(|a| matches!(a.name(), "overbrace" | "underbrace" | "overbracket" | "underbracket"));
+        let brace = atoms
+            .iter()
+            .position(|a| matches!(a.name(), "overbrace" | "underbrace" | "overbracket" | "underbracket"));
         let Some(at) = brace else { return };
         let brace = atoms.remove(at);
         let command = brace.name();
@@ -357,7 +385,8 @@ pub(super) fn limits(atoms: &mut Vec<Atom>, depth: usize) {
             n += 1;
             continue;
         }
-        let script = |which: &[usize]| (!which.is_empty()).then(|| Box::new(formula(pick(atoms, which), depth + 1)));
+        let script =
+            |which: &[usize]| (!which.is_empty()).then(|| Box::new(formula(pick(atoms, which), depth + 1)));
         let (sup, sub) = (script(&above), script(&below));
         let inner = Node::row(base.iter().map(|a| a.node.clone()).collect());
         let node = match base[0].glyph().map(|g| g.class()) {
@@ -403,7 +432,9 @@ fn operator_at(atoms: &[Atom], n: usize) -> Option<Vec<usize>> {
     if glyph.alphabet != Alphabet::Roman || (0..atoms.len()).any(|m| m != n && follows(n, m)) {
         return None;
     }
-    while let Some(next) = (0..atoms.len()).find(|&m| !word.contains(&m) && follows(m, *word.last().unwrap_or(&n))) {
+    while let Some(next) =
+        (0..atoms.len()).find(|&m| !word.contains(&m) && follows(m, *word.last().unwrap_or(&n)))
+    {
         text.extend(atoms[next].glyph().and_then(|g| g.letter()));
         word.push(next);
     }
@@ -411,7 +442,13 @@ fn operator_at(atoms: &[Atom], n: usize) -> Option<Vec<usize>> {
 }
 
 /// The parts beyond an operator: one that stands over or under its middle, and its neighbours in that row.
-fn chained(atoms: &[Atom], members: &[usize], rect: &Rect, size: f32, gap: impl Fn(&Rect) -> f32) -> Vec<usize> {
+fn chained(
+    atoms: &[Atom],
+    members: &[usize],
+    rect: &Rect,
+    size: f32,
+    gap: impl Fn(&Rect) -> f32,
+) -> Vec<usize> {
     let small = |a: &Atom| a.size < 0.9 * size;
     let candidates: Vec<usize> = (0..atoms.len())
         .filter(|n| !members.contains(n))
@@ -421,7 +458,9 @@ fn chained(atoms: &[Atom], members: &[usize], rect: &Rect, size: f32, gap: impl 
     let first = candidates
         .iter()
         .copied()
-        .filter(|&n| gap(&atoms[n].rect) < LIMIT * size && atoms[n].rect.x0 < rect.x1 && atoms[n].rect.x1 > rect.x0)
+        .filter(|&n| {
+            gap(&atoms[n].rect) < LIMIT * size && atoms[n].rect.x0 < rect.x1 && atoms[n].rect.x1 > rect.x0
+        })
         .min_by(|&a, &b| {
             let off = |n: usize| (atoms[n].rect.center().x - middle).abs();
             off(a).total_cmp(&off(b))
