@@ -69,7 +69,7 @@ pub fn find(sheet: &Sheet, regions: &[Region]) -> Vec<Table> {
             found.push(table);
         }
     }
-    found.sort_by(|a, b| a.rect.y0.total_cmp(&b.rect.y0));
+    found.sort_by(|a, b| a.rect.y0.total_cmp(&b.rect.y0).then(a.rect.x0.total_cmp(&b.rect.x0)));
     found
 }
 
@@ -222,6 +222,96 @@ mod tests {
             [row("Oak ......", "31", "400"), row("Elm ......", "25", "150"), row("Fir ......", "40", "200")];
         let table = only(rows(draw(), 100.0, &body.each_ref().map(|r| r.as_slice())));
         assert_eq!(grid(&table)[0], ["Oak", "31", "400"]);
+    }
+
+    #[test]
+    fn dots_in_a_cell_of_their_own_are_text() {
+        let page = rows(
+            draw(),
+            100.0,
+            &[&["E", ".", "H", "...."], &["I", "..", "S", "..."], &["M", "--", "5", "....."]],
+        );
+        let page = (0..=3).map(|n| 86.0 + 20.0 * n as f32).fold(page, |p, y| p.rule(72.0, y, 500.0, y));
+        let page = LEFT.iter().chain(&[500.0]).fold(page, |p, &x| p.rule(x, 86.0, x, 146.0));
+        assert_eq!(grid(&only(page))[0], ["E", ".", "H", "...."]);
+    }
+
+    #[test]
+    fn lines_that_had_no_room_in_any_column_are_one_row() {
+        let line = |page: Drawing, (n, (a, b)): (usize, &(&str, &str))| {
+            page.text(72.0, 120.0 + 12.0 * n as f32, a).text(200.0, 120.0 + 12.0 * n as f32, b)
+        };
+        let lines = [
+            ("An Oak of some", "several words that fill the whole of a line"),
+            ("hundred years", "and go on below"),
+            ("Elm", "several other words fill the line as these"),
+            ("and other trees", "do, where nothing but words tells of rows"),
+        ];
+        let page = lines.iter().enumerate().fold(rows(draw(), 100.0, &[]), line);
+        let page = [94.0, 106.0, 160.0].iter().fold(page, |p, &y| p.rule(72.0, y, 440.0, y));
+        let table = only(page.text(72.0, 102.0, "Tree").text(200.0, 102.0, "Text"));
+        let labels: Vec<String> = grid(&table).iter().map(|row| row[0].clone()).collect();
+        // There was room behind "Elm".
+        assert_eq!(labels, ["Tree", "An Oak of some hundred years", "Elm", "and other trees"]);
+    }
+
+    /// Lines under the titles and under the last row.
+    fn two_rules(page: Drawing, y: f32, count: usize, right: f32) -> Drawing {
+        let foot = y + 6.0 + 20.0 * (count - 1) as f32;
+        page.rule(72.0, y + 6.0, right, y + 6.0).rule(72.0, foot, right, foot)
+    }
+
+    #[test]
+    fn titles_over_the_first_rule_belong_to_the_table() {
+        let table = only(two_rules(rows(draw(), 100.0, &TREES), 100.0, 4, 450.0));
+        assert_eq!(grid(&table), TREES.map(<[&str]>::to_vec));
+    }
+
+    #[test]
+    fn rows_under_the_titles_rule_go_on_where_no_rule_ends_them() {
+        let page = rows(draw(), 100.0, &[&["Tree", "Height"], &["Oak of old", "big"], &["Elm", "small"]]);
+        let page = page.rule(72.0, 86.0, 400.0, 86.0).rule(72.0, 106.0, 400.0, 106.0);
+        assert_eq!(grid(&only(page)).len(), 3);
+    }
+
+    #[test]
+    fn captions_and_widths_part_tables() {
+        let page = two_rules(rows(draw(), 100.0, &TREES), 100.0, 4, 450.0);
+        let page = page.text(150.0, 182.0, "Table 2: Other trees");
+        let page = two_rules(rows(page, 204.0, &TREES), 204.0, 4, 450.0);
+        assert_eq!(tables(page).len(), 2);
+        let page = two_rules(rows(draw(), 100.0, &TREES), 100.0, 4, 450.0);
+        let page = two_rules(rows(page, 180.0, &TREES), 180.0, 4, 500.0);
+        let page = two_rules(rows(page, 260.0, &TREES), 260.0, 4, 450.0);
+        assert_eq!(tables(page).len(), 3);
+    }
+
+    #[test]
+    fn what_captions_beside_each_other_name_are_two_tables() {
+        let page = rows(draw(), 100.0, &[&["1", "2", "", ""], &["3", "4", "", ""]]);
+        let right = |page: Drawing, (n, texts): (usize, &[&str; 2])| {
+            let y = 100.0 + 20.0 * n as f32;
+            page.text(400.0, y, texts[0]).text(480.0, y, texts[1])
+        };
+        let page = [["5", "6"], ["7", "8"]].iter().enumerate().fold(page, right);
+        let page = page.text(80.0, 138.0, "Table 1: Trees.").text(400.0, 138.0, "Table 2: Birds.");
+        let found = tables(page);
+        assert_eq!(
+            found.iter().map(grid).collect::<Vec<_>>(),
+            [[["1", "2"], ["3", "4"]], [["5", "6"], ["7", "8"]]]
+        );
+    }
+
+    #[test]
+    fn listings_and_lists_beside_each_other_are_no_tables() {
+        let code: [&[&str]; 4] =
+            [&["camera = Camera(", "1,"], &["Vector(0,", "1,"], &["0),", "30.0,"], &["field = 3)", "end"]];
+        let page = rows(draw(), 100.0, &code);
+        let page = page.rule(72.0, 86.0, 300.0, 86.0).rule(72.0, 170.0, 300.0, 170.0);
+        assert_eq!(tables(page.rule(72.0, 86.0, 72.0, 170.0).rule(300.0, 86.0, 300.0, 170.0)), []);
+        let lists: [&[&str]; 3] =
+            [&["1. Oak", "• a", "1. Owl"], &["2. Elm", "• b", "2. Jay"], &["3. Fir", "• c", "3. Kite"]];
+        assert_eq!(tables(rows(draw(), 100.0, &lists)), []);
     }
 
     #[test]

@@ -8,12 +8,16 @@ use super::{
 use crate::{
     content::{Cell, Table},
     geometry::Rect,
+    steps::wording::had_no_room,
 };
 
 /// Of a piece's height. It stands in a row that it reaches into by more.
 const IN_ROW: f32 = 0.3;
 /// Points. A box covers what lies this far inside it.
 const SHADED: f32 = 2.0;
+
+/// Of the font size. Text ends this far before the edge of its column.
+const PADDING: f32 = 0.5;
 
 /// The lines of a grid.
 pub(super) struct Grid<'a> {
@@ -123,7 +127,7 @@ impl Grid<'_> {
             pieces.iter().zip(placed).filter(move |(_, b)| b.meets(&here)).map(|(piece, _)| piece)
         };
         let (Some(upper), Some(lower)) = (of(row).next_back(), of(row + 1).next()) else { return true };
-        let right = self.column(column).1;
+        let right = self.column(column).1 - PADDING * upper.size;
         let small_start = lower.text.starts_with(|c: char| c.is_lowercase() || c == '(');
         // Where both lines have figures beside them, each is a label unless its first letter says otherwise.
         let figures = |row: usize| {
@@ -134,8 +138,7 @@ impl Grid<'_> {
         upper.columns == lower.columns
             && !is_figure(&upper.text)
             && !is_figure(&lower.text)
-            && (small_start
-                || !labels && upper.rect.x1 + 0.25 * upper.size + lower.first_word > right - 0.5 * upper.size)
+            && (small_start || !labels && had_no_room(upper.rect.x1, upper.size, lower.first_word, right))
     }
 
     /// Whether one box covers the cells on both sides of a place.
