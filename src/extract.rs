@@ -151,6 +151,8 @@ pub fn page_content(
                 (None, Some(raster)) => scan::tables(raster, &mut lines, &regions),
                 _ => (table::find(&sheet(paper(&pose), &lines, painted.as_ref()), &regions), None),
             };
+            page.warnings.extend(found.warning);
+            let found = found.tables;
             if options.tables == Tables::Geometry || found.is_empty() {
                 return Ok(found);
             }

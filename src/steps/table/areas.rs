@@ -69,20 +69,22 @@ impl<'a> Rows<'a> {
     }
 }
 
-/// Areas that rules draw: those that meet, and those of one width that stand over each other with rows between.
-fn ruled(sheet: &Sheet, rows: &Rows) -> Vec<Rect> {
+/// Areas that rules draw: those that meet, and those of one width that stand over each other with rows between. Also
+/// whether there were too many to look for the latter.
+fn ruled(sheet: &Sheet, rows: &Rows) -> (Vec<Rect>, bool) {
     let long = |r: &&Rect| r.width().max(r.height()) >= SHORTEST_RULE;
     let cell = |b: &&Rect| b.area() < GROUND * sheet.page.area() && ruling::is_cell(b);
     let rules: Vec<Rect> =
         sheet.rules.iter().filter(long).chain(sheet.boxes.iter().filter(cell)).copied().collect();
     let mut areas = grouped(&rules, |a, b| a.inflate(MEETING).intersection(b).is_some());
-    if areas.len() <= MOST_AREAS {
+    let too_many = areas.len() > MOST_AREAS;
+    if !too_many {
         areas = joined(&areas, &rules, rows);
         let bare = |a: &Rect| !is_framed(&rules, a);
         areas = areas.iter().map(|a| if bare(a) { open::opened(a, &areas, rows) } else { *a }).collect();
     }
     areas.retain(|a| a.width() > SMALLEST.0 && a.height() > SMALLEST.1);
-    areas
+    (areas, too_many)
 }
 
 /// Areas of one width with rows between are one. Two that are drawn whole are two tables, and so is one between two
@@ -201,12 +203,13 @@ pub(super) struct Area {
 }
 
 /// Areas to read, the best first: what rules draw and the layout step sees alike, what either does, and what is only
-/// aligned.
-pub(super) fn candidates(sheet: &Sheet, regions: &[Region]) -> Vec<Area> {
+/// aligned. Also what was left undone, as a warning.
+pub(super) fn candidates(sheet: &Sheet, regions: &[Region]) -> (Vec<Area>, Option<String>) {
     let rows = Rows::of(sheet.lines);
     let mut areas: Vec<Area> = Vec::new();
     let seen: Vec<&Region> = regions.iter().filter(|r| r.label == Label::Table).collect();
-    for rect in ruled(sheet, &rows) {
+    let (ruled, too_many) = ruled(sheet, &rows);
+    for rect in ruled {
         let over = seen.iter().find(|r| r.rect.overlap_area(&rect) > 0.5 * rect.area().min(r.rect.area()));
         areas.push(Area { rect, ruled: true, seen: over.map(|r| r.score) });
     }
@@ -228,7 +231,12 @@ pub(super) fn candidates(sheet: &Sheet, regions: &[Region]) -> Vec<Area> {
         let ((x, v), (y, w)) = (rank(a), rank(b));
         y.cmp(&x).then(w.total_cmp(&v))
     });
-    areas
+    let warning = || {
+        format!(
+            "rules draw more than {MOST_AREAS} separate areas: tables between two of them were not looked for"
+        )
+    };
+    (areas, too_many.then(warning))
 }
 
 /// Share of a frame. A region over more of it is meant for its table.

@@ -2,6 +2,7 @@
 
 use super::{
     columns::Bound,
+    doubt::Evidence,
     pieces::{Piece, is_figure},
     rows::Edge,
 };
@@ -187,6 +188,21 @@ impl Grid<'_> {
         blocks
     }
 
+    fn evidence<'a>(&'a self, block: &Block, pieces: &'a [&'a Piece]) -> Evidence<'a> {
+        let (first, last) = block.columns;
+        let before = |n: usize| n.checked_sub(1);
+        Evidence {
+            pieces,
+            inner: &self.bounds[first..last],
+            beside: [before(first).and_then(|n| self.bounds.get(n)), self.bounds.get(last)],
+            over_and_under: [
+                before(block.rows.0).and_then(|n| self.edges.get(n)),
+                self.edges.get(block.rows.1),
+            ],
+            tall: block.rows.0 < block.rows.1,
+        }
+    }
+
     fn cell(&self, block: &Block, mut pieces: Vec<&Piece>) -> Cell {
         pieces.sort_by(|a, b| a.row.cmp(&b.row).then(a.rect.x0.total_cmp(&b.rect.x0)));
         let texts: Vec<&str> = pieces.iter().map(|p| p.text.as_str()).collect();
@@ -199,7 +215,7 @@ impl Grid<'_> {
             column_span: block.columns.1 - block.columns.0 + 1,
             header: false,
             text: texts.join(" "),
-            confidence: pieces.iter().map(|p| p.confidence).fold(1.0, f32::min),
+            confidence: self.evidence(block, &pieces).confidence(),
             rect: Rect::new(left, top, right, foot),
         }
     }
