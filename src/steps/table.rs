@@ -17,6 +17,7 @@ mod model;
 mod pieces;
 mod rows;
 mod ruling;
+mod turned;
 
 use crate::{
     content::{Line, Page, Region, Table},
@@ -28,6 +29,7 @@ use ruling::Ruling;
 
 pub use fusion::fused;
 pub use model::{Slot, Structure, recognise};
+pub(crate) use turned::lying;
 
 /// What tables are read from.
 #[derive(Clone, Debug, Default)]
@@ -66,15 +68,21 @@ pub struct Found {
     pub warning: Option<String>,
 }
 
-/// The tables of a page. `regions` are those of the layout step; there may be none.
+/// The tables of a page, those set sideways too. `regions` are those of the layout step; there may be none.
 ///
 /// Its time grows with the square of the lines of text, and with the rules times the groups of them that do not meet.
 /// `benches/steps.rs` has bounds for bad input: 2,000 cells take 0.1 s, 2,000 words over 110,000 strokes 0.1 s, over
 /// 7,000 that do not meet 0.3 s. Of more than 500 groups, those of one width are not joined to tables any more, and
 /// there is a warning.
 pub fn find(sheet: &Sheet, regions: &[Region]) -> Found {
+    let turned =
+        turned::tables(sheet, regions, |sheet, regions| find_upright(sheet, regions, Vec::new()).tables);
+    find_upright(sheet, regions, turned)
+}
+
+/// The tables whose text lies upright, beside those that were `found` before.
+fn find_upright(sheet: &Sheet, regions: &[Region], mut found: Vec<Table>) -> Found {
     let (areas, warning) = areas::candidates(sheet, regions);
-    let mut found: Vec<Table> = Vec::new();
     for area in areas {
         let Some(table) = read(sheet, &area.rect) else { continue };
         let Some(mut table) = judge::accepted(sheet, table, &area, regions) else { continue };
@@ -133,9 +141,12 @@ fn frame(text: &Rect, ruling: &Ruling) -> Rect {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::steps::{
-        drawing::{Drawing, draw},
-        text,
+    use crate::{
+        geometry::Turn,
+        steps::{
+            drawing::{Drawing, draw},
+            text,
+        },
     };
 
     /// Where the columns of the drawn tables begin.
@@ -362,6 +373,43 @@ mod tests {
     fn two_frames_under_each_other_are_two_tables() {
         let page = framed(rows(draw(), 100.0, &TREES), 100.0, 4);
         assert_eq!(tables(framed(rows(page, 260.0, &TREES), 260.0, 4)).len(), 2);
+    }
+
+    /// The trees set sideways, upwards, rows from the left.
+    fn sideways(page: Drawing) -> Drawing {
+        let cell = |page: Drawing, (row, column): (usize, usize)| {
+            page.text(100.0 + 20.0 * row as f32, 700.0 - LEFT[column], TREES[row][column])
+        };
+        let places = (0..4).flat_map(|row| (0..3).map(move |column| (row, column)));
+        places.fold(page.turned(270.0), cell).turned(0.0)
+    }
+
+    #[test]
+    fn a_table_set_sideways_is_read_in_its_own_frame() {
+        let prose = |page: Drawing, y: f32| page.text(300.0, y, "several of the longest words of prose here");
+        let page = [100.0, 112.0, 124.0, 136.0].into_iter().fold(sideways(draw()), prose);
+        let table = only(page);
+        assert_eq!(grid(&table), TREES.map(<[&str]>::to_vec));
+        assert!(table.rect.height() > table.rect.width() && table.rect.x1 < 200.0, "{:?}", table.rect);
+    }
+
+    #[test]
+    fn a_page_turned_as_a_whole_is_read_word_by_word() {
+        let page = sideways(draw()).page();
+        let pose = crate::geometry::Pose { turn: Turn::Left, skew: 0.0, size: (page.width, page.height) };
+        let mut lines = lying(&text::lines(&text::spans(&page)), pose.turn, pose.size);
+        for line in &mut lines {
+            line.rect = pose.to_upright(&line.rect);
+            for span in &mut line.spans {
+                span.words.iter_mut().for_each(|word| word.rect = pose.to_upright(&word.rect));
+            }
+        }
+        let (width, height) = pose.upright_size();
+        let sheet = Sheet { page: Rect::new(0.0, 0.0, width, height), lines: &lines, ..Sheet::default() };
+        assert_eq!(
+            find(&sheet, &[]).tables.iter().map(grid).collect::<Vec<_>>(),
+            [TREES.map(<[&str]>::to_vec)]
+        );
     }
 
     #[test]
