@@ -2,9 +2,13 @@
 //! engine for digital pages and scans; nothing here knows which of the two it
 //! was given.
 //!
+//! The rules of a digital page are the page's own; those of a scan are what [`rules`](crate::steps::rules) sees on its
+//! raster.
+//!
 //! [`recognise`] asks a model what it sees in a picture of a table, and [`fused`] weighs its answer.
 //!
-//! Everything here is in the upright frame of the page's text.
+//! Everything here is in the upright frame of the page's text; tables set sideways on it are read in their own, and
+//! given back in the page's.
 
 mod areas;
 mod cells;
