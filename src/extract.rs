@@ -153,11 +153,17 @@ pub fn page_content(
         .time("tables", || {
             let (found, ruled) = match (&painted, &raster) {
                 (None, Some(raster)) => scan::tables(raster, &mut lines, &regions),
-                _ => (table::find(&sheet(paper(&pose), &lines, painted.as_ref()), &regions), None),
+                _ => {
+                    let lines = lying(&lines, &pose);
+                    (table::find(&sheet(paper(&pose), &lines, painted.as_ref()), &regions), None)
+                }
             };
+            page.warnings.extend(found.warning);
+            let found = found.tables;
             if options.tables == Tables::Geometry || found.is_empty() {
                 return Ok(found);
             }
+            let lines = lying(&lines, &pose);
             let sheet = ruled_sheet(sheet(paper(&pose), &lines, painted.as_ref()), ruled);
             let raster = table_raster(document, &page, raster.as_ref(), &pose)?;
             weighed(models, &raster, &sheet, found)
@@ -252,6 +258,14 @@ fn weighed(models: &Models, raster: &Raster, sheet: &Sheet, tables: Vec<Table>) 
     let fused =
         |table: Table| Ok(table::fused(sheet, &table::recognise(models, raster, &table.rect)?, table));
     tables.into_iter().map(fused).collect()
+}
+
+/// The lines as the table step takes them, with turns and baselines of the upright frame.
+fn lying<'a>(lines: &'a [Line], pose: &Pose) -> Cow<'a, [Line]> {
+    match pose.turn {
+        Turn::None => Cow::Borrowed(lines),
+        turn => Cow::Owned(table::lying(lines, turn, pose.size)),
+    }
 }
 
 /// What is painted, in the upright frame. On a scan the one large image is the paper, and says nothing.

@@ -36,6 +36,8 @@ pub struct Reading {
     pub observed: Option<Observed>,
     /// From tools that give tables as such.
     pub tables: Option<Vec<Grid>>,
+    /// With tables that go on over pages joined, from Flatleaf alone; peers that join give them so in `tables`.
+    pub whole: Option<Vec<Grid>>,
     /// Where true regions are known, what Flatleaf reads in each, in order of the truth.
     pub given: Vec<Option<Grid>>,
     /// From Flatleaf alone.
