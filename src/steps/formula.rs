@@ -85,11 +85,23 @@ pub fn find(page: &Page, equations: &[Rect]) -> Vec<Found> {
     if !fonts.has_formulas() {
         return Vec::new();
     }
-    let upright = page.chars.iter().enumerate().filter(|(_, c)| c.angle == 0.0);
-    let glyphs: Vec<Glyph> = upright.filter_map(|(n, c)| fonts.glyph(n, c)).collect();
+    let glyphs = glyphs_of(page, &fonts);
     let mut places = detect::places(&glyphs, &page.bars, equations);
     places.sort_by(|a, b| a.rect.y0.total_cmp(&b.rect.y0).then(a.rect.x0.total_cmp(&b.rect.x0)));
     places.iter().enumerate().map(|(n, place)| read(page, n, place, &glyphs)).collect()
+}
+
+/// The glyphs of the page's upright text.
+fn glyphs_of(page: &Page, fonts: &Fonts) -> Vec<Glyph> {
+    let mut glyphs: Vec<Glyph> = Vec::with_capacity(page.chars.len());
+    let mut spaced = false;
+    for (n, char) in page.chars.iter().enumerate().filter(|(_, c)| c.angle == 0.0) {
+        match fonts.glyph(n, char) {
+            Some(glyph) => glyphs.push(Glyph { spaced: std::mem::take(&mut spaced), ..glyph }),
+            None => spaced |= char.unicode.is_whitespace(),
+        }
+    }
+    glyphs
 }
 
 /// The bars that lie about a formula.

@@ -67,6 +67,8 @@ pub(super) struct Glyph {
     pub size: f32,
     /// Hangs about the axis of the formula rather than standing on its baseline.
     pub on_axis: bool,
+    /// pdfium or the file has a space before it.
+    pub spaced: bool,
 }
 
 impl Glyph {
@@ -253,6 +255,7 @@ impl Fonts {
             baseline: char.origin.y,
             size: char.size,
             on_axis,
+            spaced: false,
         })
     }
 
@@ -308,8 +311,9 @@ fn is_mapped_delimiter(char: &Char) -> bool {
     let bearing = (char.ink.x0 - char.origin.x) / size;
     let (wide, high) = (char.ink.width() / size, char.ink.height() / size);
     match char.unicode {
-        '(' => bearing > 0.19,
-        ')' => bearing < 0.08,
+        // The largest braces are three times as high as their size.
+        '(' => bearing > 0.19 || high < 2.8,
+        ')' => bearing < 0.08 || high < 2.8,
         // Among raw codes unions, and the tips of horizontal braces.
         '[' | ']' => wide < 0.6,
         '{' | '}' => high > 0.6,
@@ -351,6 +355,12 @@ fn weight(face: Face, sign: Sign, borrowed: bool) -> Weight {
 }
 
 fn of_symbol_weight(face: Face, symbol: Symbol) -> Weight {
+    // TeX takes these from its fonts for formulas in formulas alone.
+    let of_tex = matches!(face, Face::Letters | Face::Symbols)
+        && matches!(symbol.name, "times" | "pm" | "rightarrow" | "leftarrow" | "neg" | "<" | ">");
+    if of_tex {
+        return Weight::Strong;
+    }
     let borrowed = matches!(
         symbol.name,
         "bullet"

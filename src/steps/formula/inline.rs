@@ -8,10 +8,13 @@ use super::{
     write::is_operator_word,
 };
 
-/// Of the font size: widest gap around relations, operators and commas. TeX's is 0.28, justified text stretches it.
-const OPERATOR_GAP: f32 = 0.5;
+/// Of the font size: widest gap around relations, operators and commas. TeX's is 0.28, and stretches to
+/// more than twice of that in justified text.
+const OPERATOR_GAP: f32 = 0.8;
 /// Of the font size: widest gap behind a comma of a formula.
 pub(super) const QUADS: f32 = 3.2;
+/// Of the font size: gap between two formulas with nothing between but a space.
+const SPACE: f32 = 0.5;
 /// Of the font size: gap between a function's name and its argument.
 const NAME_GAP: f32 = 0.32;
 
@@ -61,7 +64,7 @@ pub(super) fn formulas(line: &[usize], extras: &[usize], glyphs: &[Glyph], size:
     let mut found = Vec::new();
     let mut at = 0;
     while at < tokens.len() {
-        let end = chain(&tokens, at, size);
+        let end = chain(&tokens, at, size, glyphs);
         if end == at {
             at += 1;
             continue;
@@ -244,9 +247,9 @@ fn kind(base: &[usize], glyphs: &[Glyph]) -> (Kind, bool) {
 }
 
 /// Where the chain of tokens that begins at `at` ends.
-fn chain(tokens: &[Token], at: usize, size: f32) -> usize {
+fn chain(tokens: &[Token], at: usize, size: f32, glyphs: &[Glyph]) -> usize {
     let mut depth = match tokens[at].kind {
-        Kind::Word if names_function(tokens, at, size) => 0,
+        Kind::Word if names_function(tokens, at, size, glyphs) => 0,
         Kind::Colon | Kind::Word | Kind::TextComma | Kind::Comma | Kind::Close | Kind::Point | Kind::Stop => {
             return at;
         }
@@ -267,9 +270,11 @@ fn chain(tokens: &[Token], at: usize, size: f32) -> usize {
 }
 
 /// Whether a word stands right before brackets with a formula in them.
-fn names_function(tokens: &[Token], at: usize, size: f32) -> bool {
+fn names_function(tokens: &[Token], at: usize, size: f32, glyphs: &[Glyph]) -> bool {
     let word = &tokens[at];
-    let opens = tokens.get(at + 1).is_some_and(|t| t.kind == Kind::Open && t.from - word.to < 0.08 * size);
+    let opens = tokens.get(at + 1).is_some_and(|t| {
+        t.kind == Kind::Open && t.from - word.to < 0.08 * size && !t.base.iter().any(|&n| glyphs[n].spaced)
+    });
     let mut depth = 0;
     let inside = tokens[at + 1..].iter().take_while(|t| {
         depth += i32::from(t.kind == Kind::Open) - i32::from(t.kind == Kind::Close);
@@ -325,7 +330,7 @@ fn joins(tokens: &[Token], n: usize, depth: i32, size: f32) -> bool {
         (Kind::Open, _) => gap < NAME_GAP,
         (_, Kind::Open) | (Kind::Close, _) => gap < FENCE_GAP,
         // Two formulas with nothing but a space between are one.
-        _ if before.seed && token.seed => gap < OPERATOR_GAP,
+        _ if before.seed && token.seed => gap < SPACE,
         _ => gap < WORD_GAP,
     }
 }
@@ -393,6 +398,7 @@ fn wraps(tokens: &[Token], from: usize, to: usize, size: f32, glyphs: &[Glyph]) 
         depth < 0
     });
     let list = inside.iter().any(|t| t.kind == Kind::Comma);
-    let apart = from.checked_sub(1).is_none_or(|n| first.from - tokens[n].to > WORD_GAP * size);
+    let spaced = first.base.iter().any(|&n| glyphs[n].spaced);
+    let apart = spaced || from.checked_sub(1).is_none_or(|n| first.from - tokens[n].to > WORD_GAP * size);
     pair && !closes_early && !list && apart
 }

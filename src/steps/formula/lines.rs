@@ -161,14 +161,18 @@ pub(super) fn runs(part: &[usize], glyphs: &[Glyph]) -> Vec<Vec<usize>> {
             continue;
         }
         match words.last_mut() {
-            Some(word) if reach.is_some_and(|end: f32| glyph.pen.0 - end < WORD_GAP * glyph.size) => {
-                word.push(n)
-            }
+            Some(word) if reach.is_some_and(|end| goes_on(end, glyph)) => word.push(n),
             _ => words.push(vec![n]),
         }
         reach = Some(glyph.pen.1);
     }
     words
+}
+
+/// Whether a letter goes on the word that ends before it. Some fonts have narrow spaces, which pdfium knows.
+fn goes_on(end: f32, glyph: &Glyph) -> bool {
+    let gap = (glyph.pen.0 - end) / glyph.size;
+    gap < WORD_GAP && !(glyph.spaced && gap > 0.1)
 }
 
 /// Lines that go on a paragraph are running text, however full of formulas.

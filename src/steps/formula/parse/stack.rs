@@ -8,7 +8,6 @@ use crate::{
         glyphs::{Alphabet, Glyph},
         symbols::{Class, Symbol},
         tree::Node,
-        write::WORD_GAP,
     },
 };
 
@@ -27,6 +26,9 @@ const LIMIT: f32 = 0.55;
 
 /// Of the font size: limits stand over and under the middle of their operator, but for its slant.
 const CENTRED: f32 = 0.4;
+
+/// Of the font size: letters of a word stand closer. TeX's thin space is 0.17.
+const THIN: f32 = 0.12;
 
 /// Resolves all bars, from the narrowest on, and the accents.
 pub(super) fn stacked(atoms: &mut Vec<Atom>, mut bars: Vec<Rect>) {
@@ -369,22 +371,18 @@ fn horizontal_braces(atoms: &mut Vec<Atom>) {
 pub(super) fn limits(atoms: &mut Vec<Atom>, depth: usize) {
     let mut n = 0;
     while n < atoms.len() {
-        let Some(members) = operator_at(atoms, n) else {
+        // `lim sup` has its limits under both words, `arg max` under the second.
+        let found = [THIN, 0.2].iter().find_map(|&gap| {
+            let members = operator_at(atoms, n, gap)?;
+            let (above, below) = beyond(atoms, &members);
+            (!above.is_empty() || !below.is_empty()).then_some((members, above, below))
+        });
+        let Some((members, above, below)) = found else {
             n += 1;
             continue;
         };
         let base = pick(atoms, &members);
-        let rect = Rect::around_all(base.iter().map(|a| &a.rect)).unwrap_or_default();
         let size = base[0].size;
-        let beyond = |above: bool| {
-            let gap = |r: &Rect| if above { rect.y0 - r.y1 } else { r.y0 - rect.y1 };
-            chained(atoms, &members, &rect, size, gap)
-        };
-        let (above, below) = (beyond(true), beyond(false));
-        if above.is_empty() && below.is_empty() {
-            n += 1;
-            continue;
-        }
         let script =
             |which: &[usize]| (!which.is_empty()).then(|| Box::new(formula(pick(atoms, which), depth + 1)));
         let (sup, sub) = (script(&above), script(&below));
@@ -408,8 +406,18 @@ pub(super) fn limits(atoms: &mut Vec<Atom>, depth: usize) {
     }
 }
 
-/// The glyphs of a big operator or of a word that takes limits, if one begins here.
-fn operator_at(atoms: &[Atom], n: usize) -> Option<Vec<usize>> {
+/// The limits above and below an operator.
+fn beyond(atoms: &[Atom], members: &[usize]) -> (Vec<usize>, Vec<usize>) {
+    let rect = Rect::around_all(members.iter().map(|&n| &atoms[n].rect)).unwrap_or_default();
+    let size = atoms[members[0]].size;
+    let above = chained(atoms, members, &rect, size, |r| rect.y0 - r.y1);
+    let below = chained(atoms, members, &rect, size, |r| r.y0 - rect.y1);
+    (above, below)
+}
+
+/// The glyphs of a big operator or of a word that takes limits, if one begins here; no gap in the word is wider than
+/// `gap` of the font size.
+fn operator_at(atoms: &[Atom], n: usize, gap: f32) -> Option<Vec<usize>> {
     let name = atoms[n].name();
     let is_relation = Symbol::named(name).is_some_and(|s| s.class == Class::Relation);
     if is_relation {
@@ -427,7 +435,7 @@ fn operator_at(atoms: &[Atom], n: usize) -> Option<Vec<usize>> {
     let follows = |m: usize, of: usize| {
         before(m)
             && (atoms[m].baseline - atoms[of].baseline).abs() < 0.05 * atoms[n].size
-            && (atoms[m].pen.0 - atoms[of].pen.1).abs() < WORD_GAP * atoms[n].size
+            && (atoms[m].pen.0 - atoms[of].pen.1).abs() < gap * atoms[n].size
     };
     if glyph.alphabet != Alphabet::Roman || (0..atoms.len()).any(|m| m != n && follows(n, m)) {
         return None;
