@@ -267,6 +267,9 @@ impl Fonts {
             let alphabet = mathematical_letter(char.unicode).map_or(alphabet, |(_, alphabet)| alphabet);
             return named(if has_stem { "phi" } else { "varphi" }, alphabet);
         }
+        if let Some(name) = newtx(face, code) {
+            return sign_named(name).map(|sign| (sign, Alphabet::Italic));
+        }
         let table = match face {
             Face::Letters => &ENCODINGS.letters,
             Face::Symbols => &ENCODINGS.symbols,
@@ -289,6 +292,23 @@ impl Fonts {
             Some(&Some(sign)) if !is_own => Some((sign, of_symbol(sign, alphabet))),
             _ => by_unicode(char.unicode, alphabet),
         }
+    }
+}
+
+/// What the fonts of the newtx package have beyond TeX's 128 codes; none of it is in Adobe's list.
+fn newtx(face: Face, code: u32) -> Option<&'static str> {
+    const DELIMITERS: [&str; 6] = ["⎛", "⎞", "⎝", "⎠", "⎜", "⎟"];
+    const ACCENTS: [&str; 9] = ["hat", "tilde", "bar", "breve", "dot", "ddot", "mathring", "check", "dddot"];
+    match (face, code) {
+        (Face::Extension, 0xA9..=0xAE) => Some(DELIMITERS[code as usize - 0xA9]),
+        (Face::Extension, 0xCD | 0xD5) => Some("sum"),
+        (Face::Extension, 0xCE | 0xD6) => Some("prod"),
+        (Face::Extension, 0xD0 | 0xD8) => Some("bigcup"),
+        (Face::Extension, 0xD1 | 0xD9) => Some("bigcap"),
+        // Its larger radicals are mapped to variation selectors.
+        (Face::Extension, 0xFE00..=0xFE0F) => Some("surd"),
+        (Face::Symbols, 0xA0..=0xA8) if !matches!(code, 0xA7) => Some(ACCENTS[code as usize - 0xA0]),
+        _ => None,
     }
 }
 
@@ -330,8 +350,7 @@ fn is_named_punctuation(char: &Char) -> bool {
         ',' => char.ink.y1 > char.origin.y + 0.05 * char.size,
         '.' => high < 0.3,
         '/' => high > 0.7,
-        '<' | '>' => true,
-        _ => false,
+        c => "<>=+-()[]{}|!;:*".contains(c),
     }
 }
 
