@@ -220,8 +220,8 @@ impl Text<'_> {
 
     /// Whether cells of a column hold more than one word, without which nothing wraps.
     fn is_wordy(&self, column: usize) -> bool {
-        let own = self.pieces.iter().flatten().filter(|p| p.columns == (column, column));
-        own.into_iter().any(|p| p.text.contains(char::is_whitespace))
+        let mut own = self.pieces.iter().flatten().filter(|p| p.columns == (column, column));
+        own.any(|p| p.text.contains(char::is_whitespace))
     }
 
     /// Where the text of a column ends.
