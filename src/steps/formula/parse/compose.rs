@@ -168,7 +168,7 @@ fn pair(a: &Atom, b: &Atom) -> Option<&'static str> {
         let other = if a_name == "not" { b_name } else { a_name };
         return (covers && same_line).then(|| negated(other)).flatten();
     }
-    let stacked = covers && !(a.rect.overlap_y(&b.rect) > 0.05 * size);
+    let stacked = covers && a.rect.overlap_y(&b.rect) <= 0.05 * size;
     let upper = if a.rect.y0 < b.rect.y0 { a_name } else { b_name };
     let lower = if a.rect.y0 < b.rect.y0 { b_name } else { a_name };
     if stacked && (a.rect.center().y - b.rect.center().y).abs() < 0.6 * size {
@@ -243,22 +243,19 @@ fn dots(atoms: &mut Vec<Atom>) {
             n += 1;
             continue;
         }
-        match three(atoms, n) {
-            Some((second, third, name)) => {
-                let parts = [atoms[n].clone(), atoms[second].clone(), atoms[third].clone()];
-                let middle = matches!(name, "vdots" | "ddots")
-                    .then(|| (parts[0].rect.center().y + parts[2].rect.center().y) / 2.0);
-                let mut atom = merged(Node::Named(name), &parts, middle);
-                if name == "cdots" || name == "ldots" {
-                    atom.baseline = parts[0].baseline;
-                }
-                let mut gone = [second, third];
-                gone.sort_unstable();
-                atoms.remove(gone[1]);
-                atoms.remove(gone[0]);
-                atoms[n] = atom;
+        if let Some((second, third, name)) = three(atoms, n) {
+            let parts = [atoms[n].clone(), atoms[second].clone(), atoms[third].clone()];
+            let middle = matches!(name, "vdots" | "ddots")
+                .then(|| (parts[0].rect.center().y + parts[2].rect.center().y) / 2.0);
+            let mut atom = merged(Node::Named(name), &parts, middle);
+            if name == "cdots" || name == "ldots" {
+                atom.baseline = parts[0].baseline;
             }
-            None => {}
+            let mut gone = [second, third];
+            gone.sort_unstable();
+            atoms.remove(gone[1]);
+            atoms.remove(gone[0]);
+            atoms[n] = atom;
         }
         n += 1;
     }
