@@ -13,6 +13,9 @@ use crate::{
 /// Of the font size. Parts of one sign overlap or touch.
 const TOUCH: f32 = 0.12;
 
+/// Of the font size. The halves of a long arrow overlap or nearly touch.
+const JOINED: f32 = 0.05;
+
 pub(super) fn compose(atoms: &mut Vec<Atom>, bars: &mut Vec<Rect>) {
     atoms.sort_by(|a, b| a.rect.x0.total_cmp(&b.rect.x0).then(a.rect.y0.total_cmp(&b.rect.y0)));
     delimiters(atoms);
@@ -202,7 +205,8 @@ fn pair(a: &Atom, b: &Atom) -> Option<&'static str> {
     };
     // A minus before an arrow is set apart from it.
     let parts = ["mapstochar", "lhook", "rhook"];
-    (over > 0.0 || parts.contains(&a_name) || parts.contains(&b_name)).then_some(joined)
+    let close = over > -JOINED * size;
+    (close || parts.contains(&a_name) || parts.contains(&b_name)).then_some(joined)
 }
 
 fn negated(relation: &str) -> Option<&'static str> {
