@@ -553,10 +553,10 @@ fn is_glued(i: usize, before: usize, spans: &[Span], places: &[Place]) -> bool {
 }
 
 /// Disjoint sets of indices.
-struct Groups(Vec<usize>);
+pub(in crate::steps) struct Groups(Vec<usize>);
 
 impl Groups {
-    fn new(len: usize) -> Self {
+    pub(in crate::steps) fn new(len: usize) -> Self {
         Self((0..len).collect())
     }
 
@@ -568,13 +568,13 @@ impl Groups {
         i
     }
 
-    fn join(&mut self, a: usize, b: usize) {
+    pub(in crate::steps) fn join(&mut self, a: usize, b: usize) {
         let (a, b) = (self.root(a), self.root(b));
         self.0[a.max(b)] = a.min(b);
     }
 
     /// The sets, in the order of their smallest members.
-    fn collect(mut self) -> Vec<Vec<usize>> {
+    pub(in crate::steps) fn collect(mut self) -> Vec<Vec<usize>> {
         let mut sets: Vec<Vec<usize>> = vec![Vec::new(); self.0.len()];
         for i in 0..self.0.len() {
             let root = self.root(i);

@@ -8,7 +8,7 @@ use super::{
     lines::{Segment, segments},
     symbols::Class,
 };
-use crate::geometry::Rect;
+use crate::{geometry::Rect, steps::text::Groups};
 
 /// Of the font size: how far over and under its baseline what belongs to a line of text has its middle.
 const REACH: (f32, f32) = (1.3, 0.9);
@@ -25,6 +25,10 @@ const NUMBER_GAP: f32 = 1.2;
 const APART: f32 = 1.2;
 /// Of the font size: no formula of one line is higher.
 const HIGHEST: f32 = 3.2;
+/// Lines and bars. A page of more that is no text is a picture of signs, such as a plot.
+const MOST_PARTS: usize = 4000;
+/// Signs. No formula has more.
+const MOST_SIGNS: usize = 800;
 /// Words. Displays hold no more text than this.
 const MOST_WORDS: usize = 6;
 
@@ -245,7 +249,7 @@ fn clusters(
         free.iter().for_each(|&n| all[n] = true);
         all
     };
-    let mut parts: Vec<(Vec<usize>, Rect, f32)> = Vec::new();
+    let mut parts: Vec<Part> = Vec::new();
     for (n, segment) in segments.iter().enumerate() {
         if !numbers.contains(&n) && segment.glyphs.iter().any(|&g| is_free[g]) {
             let own: Vec<usize> = segment.glyphs.iter().copied().filter(|&g| is_free[g]).collect();
@@ -257,14 +261,12 @@ fn clusters(
         free.iter().filter(|&&n| glyphs[n].on_axis).map(|&n| (vec![n], glyphs[n].ink, glyphs[n].size)),
     );
     let size = median(parts.iter().map(|p| p.2));
-    parts.extend(bars.iter().map(|bar| (Vec::new(), *bar, size)));
-    let joined = |a: &(Vec<usize>, Rect, f32), b: &(Vec<usize>, Rect, f32)| {
-        let size = a.2.max(b.2);
-        let (x, y) = (a.1.overlap_x(&b.1), a.1.overlap_y(&b.1));
-        // A rule across the page is none of a formula.
-        (y > 0.0 && x > -BESIDE * size) || (x > 0.0 && y > -STACKED * size)
-    };
-    let groups = grouped(&parts, joined);
+    let near = bars_near(bars, &parts);
+    parts.extend(near.into_iter().map(|bar| (Vec::new(), bar, size)));
+    if parts.len() > MOST_PARTS {
+        return Vec::new();
+    }
+    let groups = hanging_together(&mut parts);
     let mut found: Vec<Cluster> = groups
         .into_iter()
         .map(|members| {
@@ -277,30 +279,42 @@ fn clusters(
     lines_of_one(found, segments, size)
 }
 
+/// Signs and bars on one line, or a bar.
+type Part = (Vec<usize>, Rect, f32);
+
+/// The bars that stand at one of the parts: a page of tables or plots has thousands of others.
+fn bars_near(bars: &[Rect], parts: &[Part]) -> Vec<Rect> {
+    let mut rects: Vec<Rect> = parts.iter().map(|(_, rect, size)| rect.inflate(STACKED * size)).collect();
+    rects.sort_by(|a, b| a.y0.total_cmp(&b.y0));
+    let tallest = rects.iter().map(Rect::height).fold(0.0, f32::max);
+    let near = |bar: &&Rect| {
+        let from = rects.partition_point(|r| r.y0 < bar.y0 - tallest);
+        rects[from..].iter().take_while(|r| r.y0 < bar.y1).any(|r| r.intersection(bar).is_some())
+    };
+    bars.iter().filter(near).copied().collect()
+}
+
+/// The indices of the parts that hang together, once they are sorted from top to bottom.
+fn hanging_together(parts: &mut [Part]) -> Vec<Vec<usize>> {
+    parts.sort_by(|a, b| a.1.y0.total_cmp(&b.1.y0));
+    let reach = parts.iter().map(|p| p.2).fold(0.0, f32::max) * STACKED;
+    let joined = |a: &Part, b: &Part| {
+        let size = a.2.max(b.2);
+        let (x, y) = (a.1.overlap_x(&b.1), a.1.overlap_y(&b.1));
+        (y > 0.0 && x > -BESIDE * size) || (x > 0.0 && y > -STACKED * size)
+    };
+    let mut groups = Groups::new(parts.len());
+    for a in 0..parts.len() {
+        let near = (a + 1..parts.len()).take_while(|&b| parts[b].1.y0 < parts[a].1.y1 + reach);
+        near.filter(|&b| joined(&parts[a], &parts[b])).for_each(|b| groups.join(a, b));
+    }
+    groups.collect()
+}
+
 fn median(values: impl Iterator<Item = f32>) -> f32 {
     let mut values: Vec<f32> = values.collect();
     values.sort_by(f32::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(10.0)
-}
-
-/// The indices of what hangs together.
-fn grouped<T>(parts: &[T], joined: impl Fn(&T, &T) -> bool) -> Vec<Vec<usize>> {
-    let mut group: Vec<usize> = (0..parts.len()).collect();
-    for a in 0..parts.len() {
-        for b in a + 1..parts.len() {
-            if group[a] != group[b] && joined(&parts[a], &parts[b]) {
-                let (from, to) = (group[b], group[a]);
-                group.iter_mut().filter(|g| **g == from).for_each(|g| *g = to);
-            }
-        }
-    }
-    let mut groups: HashMap<usize, Vec<usize>> = HashMap::new();
-    for (n, &g) in group.iter().enumerate() {
-        groups.entry(g).or_default().push(n);
-    }
-    let mut groups: Vec<Vec<usize>> = groups.into_values().collect();
-    groups.sort();
-    groups
 }
 
 /// Lines of one display, which stand close with nothing between.
@@ -354,7 +368,11 @@ fn display(
     });
     let telling = strong > 0 || seen && related > 0;
     let formula = telling && (related > 0 && cluster.glyphs.len() > 2 || number.is_some() || seen);
-    if !formula || 2 * text > cluster.glyphs.len() || !(isolated(cluster, segments, number) || seen) {
+    if !formula
+        || cluster.glyphs.len() > MOST_SIGNS
+        || 2 * text > cluster.glyphs.len()
+        || !(isolated(cluster, segments, number) || seen)
+    {
         return None;
     }
     let words: usize =
@@ -421,12 +439,8 @@ fn whole(part: &Cluster, glyphs: &[Glyph]) -> Option<Place> {
     let size = own().map(|g| g.size).fold(0.0, f32::max);
     let words = own().any(|g| g.weight == Weight::Text || g.is_borrowed());
     let strong = own().any(|g| g.weight == Weight::Strong);
-    (strong && !words && part.rect.height() < HIGHEST * size).then(|| Place {
-        glyphs: part.glyphs.clone(),
-        rect: part.rect,
-        display: false,
-        number: Vec::new(),
-    })
+    (strong && !words && part.glyphs.len() <= MOST_SIGNS && part.rect.height() < HIGHEST * size)
+        .then(|| Place { glyphs: part.glyphs.clone(), rect: part.rect, display: false, number: Vec::new() })
 }
 
 /// A cluster that is no display: its lines as lines of text, with what stands about them.
