@@ -452,6 +452,11 @@ pub struct Table {
 }
 
 impl Table {
+    /// Of a joined table: the number of the part that holds a row, counted from 0, and the part.
+    pub(crate) fn part_of(&self, row: usize) -> Option<(usize, &Part)> {
+        self.parts.iter().enumerate().rfind(|(_, part)| part.first_row <= row)
+    }
+
     /// The cells with text.
     pub(crate) fn filled(&self) -> impl Iterator<Item = &Cell> {
         self.cells.iter().filter(|c| !c.text.is_empty())

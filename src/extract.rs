@@ -161,18 +161,25 @@ pub fn page_content(
     let regions =
         watch.time("layout", || regions(models, options, raster.as_ref())).map_err(staged("layout"))?;
     let found = watch.time("formulas", || formulas::find(&page, &regions, &pose, &plan));
-    let text_lines = if found.is_empty() { text_lines } else { text::lines(&text::spans_with(&page, &found)) };
+    let text_lines =
+        if found.is_empty() { text_lines } else { text::lines(&text::spans_with(&page, &found)) };
     let mut lines = sender::upright_lines(text_lines, reading, &pose, &plan);
     let painted = painted(&page, &pose, &plan);
     let tables = watch
         .time("tables", || {
             let (found, ruled) = match (&painted, &raster) {
                 (None, Some(raster)) => scan::tables(raster, &mut lines, &regions),
-                _ => (table::find(&sheet(paper(&pose), &lines, painted.as_ref()), &regions), None),
+                _ => {
+                    let lines = lying(&lines, &pose);
+                    (table::find(&sheet(paper(&pose), &lines, painted.as_ref()), &regions), None)
+                }
             };
+            page.warnings.extend(found.warning);
+            let found = found.tables;
             if options.tables == Tables::Geometry || found.is_empty() {
                 return Ok(found);
             }
+            let lines = lying(&lines, &pose);
             let sheet = ruled_sheet(sheet(paper(&pose), &lines, painted.as_ref()), ruled);
             let raster = fine_raster(document, &page, raster.as_ref(), &pose, TABLE_DPI)?;
             weighed(models, &raster, &sheet, found)
@@ -277,6 +284,14 @@ fn weighed(models: &Models, raster: &Raster, sheet: &Sheet, tables: Vec<Table>) 
     let fused =
         |table: Table| Ok(table::fused(sheet, &table::recognise(models, raster, &table.rect)?, table));
     tables.into_iter().map(fused).collect()
+}
+
+/// The lines as the table step takes them, with turns and baselines of the upright frame.
+fn lying<'a>(lines: &'a [Line], pose: &Pose) -> Cow<'a, [Line]> {
+    match pose.turn {
+        Turn::None => Cow::Borrowed(lines),
+        turn => Cow::Owned(table::lying(lines, turn, pose.size)),
+    }
 }
 
 /// What is painted, in the upright frame. On a scan the one large image is the paper, and says nothing.

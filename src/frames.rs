@@ -13,8 +13,8 @@
 //! | `words` | a word of a line | `block` str, `line`, `word` u32, `text` str, `confidence` f32 |
 //! | `figures` | a figure | `figure` str (name) |
 //! | `formulas` | a formula | `formula` str (id), `display` bool, `latex` str?, `text` str, `number` str?, `source` str? (`glyphs`, `model`), `confidence` f32, `valid` bool, `problem` str?, `symbols` u32 |
-//! | `tables` | a table | `block`, `table` str (name of its file, without extension), `rows`, `columns`, `header_rows` u32, `confidence` f32 |
-//! | `cells` | a cell of a table, by row, then column | `block` str, `row`, `column` u32 (from 0), `row_span`, `column_span` u32 (1 or more), `header` bool, `text` str, `confidence` f32 |
+//! | `tables` | a table; one that goes on over pages is one, with the page and box of its first part | `block`, `table` str (name of its file, without extension), `parts` u32 (pages it stands on), `rows`, `columns`, `header_rows` u32, `confidence` f32 |
+//! | `cells` | a cell of a table, by row, then column, with the page it stands on | `block` str (its table's), `part` u32 (from 1), `row`, `column` u32 (from 0), `row_span`, `column_span` u32 (1 or more), `header` bool, `text` str, `confidence` f32 |
 //! | `timings` | a stage of a page | `stage` str, `seconds` f64 |
 //!
 //! [`table`] and [`typed_table`] make one table a frame of its own, with the columns that the page shows. In a
@@ -23,9 +23,9 @@
 //! ```
 //! # use flatleaf::{content::PageContent, frames};
 //! # fn show(pages: &[PageContent]) -> flatleaf::Result<()> {
-//! for table in pages.iter().flat_map(|page| &page.blocks).filter_map(|block| block.table.as_ref()) {
-//!     println!("{}", frames::table(table)?); // all text, as printed
-//!     println!("{}", frames::typed_table(table)?); // numbers and dates where a column has nothing else
+//! for named in frames::named_tables(pages) {
+//!     println!("{}", frames::table(&named.table)?); // all text, as printed
+//!     println!("{}", frames::typed_table(&named.table)?); // numbers and dates where a column has nothing else
 //! }
 //! # Ok(())
 //! # }
@@ -43,6 +43,7 @@ use crate::{
     content::{Block, Cell, FormulaSource, Line, PageContent, Table},
     document::DocumentInfo,
     geometry::Rect,
+    steps::structure::whole_table,
 };
 
 /// One row.
@@ -177,12 +178,14 @@ pub fn figures(pages: &[PageContent]) -> Result<DataFrame> {
     placed("figures", &rows, vec![column(&rows, "figure", |f| f.name.as_str())], |f| f.rect)
 }
 
-/// A row for each table.
+/// A row for each table. Those that [`join_tables`](crate::steps::structure::join_tables) found to go on over pages are
+/// one.
 pub fn tables(pages: &[PageContent]) -> Result<DataFrame> {
-    let rows: Vec<(&PageContent, NamedTable)> = pages.iter().flat_map(tables_of).collect();
+    let rows = tables_of(pages);
     let columns = vec![
         column(&rows, "block", |t| t.block),
         column(&rows, "table", |t| t.name.as_str()),
+        column(&rows, "parts", |t| t.table.parts.len() as u32),
         column(&rows, "rows", |t| t.table.rows as u32),
         column(&rows, "columns", |t| t.table.columns as u32),
         column(&rows, "header_rows", |t| t.table.header_rows as u32),
@@ -191,24 +194,31 @@ pub fn tables(pages: &[PageContent]) -> Result<DataFrame> {
     placed("tables", &rows, columns, |t| t.table.rect)
 }
 
-/// A row for each cell of each table. A cell that spans is one row; places of the grid that no cell covers are none.
+/// A row for each cell of each table, on the page where it stands. A cell that spans is one row; places of the grid
+/// that no cell covers are none.
 pub fn cells(pages: &[PageContent]) -> Result<DataFrame> {
-    let rows: Vec<(&PageContent, (&str, &Cell))> = pages
-        .iter()
-        .flat_map(tables_of)
-        .flat_map(|(page, t)| t.table.cells.iter().map(move |cell| (page, (t.block, cell))))
-        .collect();
+    let tables = tables_of(pages);
+    let mut rows: Vec<(&PageContent, (&str, usize, &Cell))> = Vec::new();
+    for (first, named) in &tables {
+        for cell in &named.table.cells {
+            let (part, page) = named.table.part_of(cell.row).map_or((0, first.number), |(n, p)| (n, p.page));
+            let is_its = |p: &&PageContent| p.number == page && p.document == first.document;
+            let page = pages.iter().find(is_its).unwrap_or(first);
+            rows.push((page, (named.block, part + 1, cell)));
+        }
+    }
     let columns = vec![
-        column(&rows, "block", |(block, _)| *block),
-        column(&rows, "row", |(_, c)| c.row as u32),
-        column(&rows, "column", |(_, c)| c.column as u32),
-        column(&rows, "row_span", |(_, c)| c.row_span as u32),
-        column(&rows, "column_span", |(_, c)| c.column_span as u32),
-        column(&rows, "header", |(_, c)| c.header),
-        column(&rows, "text", |(_, c)| c.text.as_str()),
-        column(&rows, "confidence", |(_, c)| c.confidence),
+        column(&rows, "block", |(block, ..)| *block),
+        column(&rows, "part", |(_, part, _)| *part as u32),
+        column(&rows, "row", |(.., c)| c.row as u32),
+        column(&rows, "column", |(.., c)| c.column as u32),
+        column(&rows, "row_span", |(.., c)| c.row_span as u32),
+        column(&rows, "column_span", |(.., c)| c.column_span as u32),
+        column(&rows, "header", |(.., c)| c.header),
+        column(&rows, "text", |(.., c)| c.text.as_str()),
+        column(&rows, "confidence", |(.., c)| c.confidence),
     ];
-    placed("cells", &rows, columns, |(_, c)| c.rect)
+    placed("cells", &rows, columns, |(.., c)| c.rect)
 }
 
 /// A table, its block's id, and a name that no other table of the document has.
@@ -216,21 +226,31 @@ pub fn cells(pages: &[PageContent]) -> Result<DataFrame> {
 pub struct NamedTable<'a> {
     /// `page-0001-table-1`: the page, and the place among its tables in reading order.
     pub name: String,
-    /// [`Block::id`].
+    /// [`Block::id`]; of the first part of a table that goes on over pages.
     pub block: &'a str,
-    /// The table.
-    pub table: &'a Table,
+    /// The whole table, as [`whole_table`] gives it.
+    pub table: Table,
 }
 
-/// The tables of all pages, named.
+/// The tables of all pages, named; what goes on with one of an earlier page is a part of it, and none by itself.
 pub fn named_tables(pages: &[PageContent]) -> Vec<NamedTable<'_>> {
-    pages.iter().flat_map(tables_of).map(|(_, table)| table).collect()
+    tables_of(pages).into_iter().map(|(_, table)| table).collect()
 }
 
-fn tables_of(page: &PageContent) -> impl Iterator<Item = (&PageContent, NamedTable<'_>)> {
-    let tables = page.blocks.iter().filter_map(|b| b.table.as_ref().map(|table| (b.id.as_str(), table)));
-    tables.enumerate().map(move |(n, (block, table))| {
-        (page, NamedTable { name: format!("page-{:04}-table-{}", page.number, n + 1), block, table })
+fn tables_of(pages: &[PageContent]) -> Vec<(&PageContent, NamedTable<'_>)> {
+    let documents = pages.chunk_by(|a, b| a.document == b.document);
+    documents.flat_map(|own| own.iter().flat_map(move |page| begun_on(page, own))).collect()
+}
+
+/// The tables that begin on a page of a document.
+fn begun_on<'a>(
+    page: &'a PageContent,
+    document: &'a [PageContent],
+) -> impl Iterator<Item = (&'a PageContent, NamedTable<'a>)> {
+    let blocks = page.blocks.iter().filter(|b| b.table.is_some()).map(|b| b.id.as_str());
+    blocks.enumerate().filter_map(move |(n, block)| {
+        let name = format!("page-{:04}-table-{}", page.number, n + 1);
+        Some((page, NamedTable { name, block, table: whole_table(document, block)? }))
     })
 }
 
@@ -240,9 +260,28 @@ fn tables_of(page: &PageContent) -> impl Iterator<Item = (&PageContent, NamedTab
 /// The header rows become the names: from the top, joined by ` / `, each of equal neighbours once; a header cell over
 /// several columns is in the name of each. A column without one is `column_3` (counted from 1), the second of a name
 /// has ` (2)` added. Text of a body cell that spans stands in each of its rows and columns, as in pandas' `read_html`.
+///
+/// A table that was joined over pages has two more columns before: `page` and `part` (u32, from 1), where each row
+/// stands.
 pub fn table(table: &Table) -> Result<DataFrame> {
-    let columns = grid::columns(table).iter().map(text_column).collect();
-    frame("table", columns)
+    let columns = grid::columns(table, taken(table));
+    frame("table", whence(table).into_iter().chain(columns.iter().map(text_column)).collect())
+}
+
+/// Columns that say where a joined table's rows stand.
+const WHENCE: [&str; 2] = ["page", "part"];
+
+/// Names that no column of the page may have.
+fn taken(table: &Table) -> &'static [&'static str] {
+    if table.parts.len() > 1 { &WHENCE } else { &[] }
+}
+
+fn whence(table: &Table) -> Vec<Column> {
+    let places = || (table.header_rows.min(table.rows)..table.rows).map(|row| table.part_of(row));
+    let pages: Vec<Option<u32>> = places().map(|p| p.map(|(_, part)| part.page as u32)).collect();
+    let parts: Vec<Option<u32>> = places().map(|p| p.map(|(n, _)| n as u32 + 1)).collect();
+    let columns = WHENCE.iter().zip([pages, parts]).map(|(name, values)| Column::new((*name).into(), values));
+    if taken(table).is_empty() { Vec::new() } else { columns.collect() }
 }
 
 /// The frame of [`table`], same rows and names, in which a column all of whose values are numbers, or all dates, has
@@ -264,7 +303,7 @@ pub fn table(table: &Table) -> Result<DataFrame> {
 /// digits than the type holds; when `(1)`, `(2)`, … count; when day and month could change places (`01/02/2012`); when
 /// nothing in it is a value.
 pub fn typed_table(table: &Table) -> Result<DataFrame> {
-    let columns = grid::columns(table);
+    let columns = grid::columns(table, taken(table));
     let places: Vec<_> = columns.iter().map(|column| column.places.as_slice()).collect();
     let typed = typed::typed(&places);
     let typed_column = |(column, values): (&grid::GridColumn, Option<typed::Values>)| {
@@ -276,7 +315,9 @@ pub fn typed_table(table: &Table) -> Result<DataFrame> {
             Some(typed::Values::Dates(days)) => Column::new(name, days).cast(&DataType::Date),
         }
     };
-    let columns: PolarsResult<Vec<Column>> = columns.iter().zip(typed).map(typed_column).collect();
+    let whence = whence(table).into_iter().map(Ok);
+    let columns: PolarsResult<Vec<Column>> =
+        whence.chain(columns.iter().zip(typed).map(typed_column)).collect();
     frame("table", columns.map_err(|source| building("table", source))?)
 }
 

@@ -32,8 +32,8 @@ use serde::Serialize;
 
 use crate::{
     content::{
-        Block, Carried, Continuation, Evidence, Formula, Joint, Kind, Label, Mark, MarkKind, PageContent, Table,
-        Target,
+        Block, Carried, Continuation, Evidence, Formula, Joint, Kind, Label, Mark, MarkKind, PageContent,
+        Table, Target,
     },
     document::DocumentInfo,
     geometry::Rect,
@@ -305,6 +305,7 @@ mod tests {
             lines,
             regions: &[],
             tables: Vec::new(),
+            formulas: &[],
             painted: None,
             links: &[],
             source: None,
@@ -319,6 +320,7 @@ mod tests {
             source: Source::TextLayer,
             blocks: assemble(parts),
             figures: vec![],
+            formulas: vec![],
             regions: vec![],
             links: vec![],
             warnings: vec!["odd".into()],

@@ -157,12 +157,9 @@ impl Writer<'_> {
 
     /// A table with what goes on with it on later pages; nothing for what was written so before.
     fn table(&self, block: &Block) -> String {
-        let Some(table) = &block.table else { return rows(&block.text) };
-        let known = |id: &str| self.pages.iter().flat_map(|p| &p.blocks).any(|b| b.id == id);
-        match &table.carried {
-            Some(carried) if known(&carried.of) => String::new(),
-            Some(_) => table::table(table),
-            None => whole_table(self.pages, &block.id).as_ref().map(table::table).unwrap_or_default(),
+        match &block.table {
+            Some(_) => whole_table(self.pages, &block.id).as_ref().map(table::table).unwrap_or_default(),
+            None => rows(&block.text),
         }
     }
 

@@ -26,12 +26,16 @@ const HEAD: (f32, f32) = (9.0, 4.0);
 
 /// The page's picture with a box around each block, tagged with its place in
 /// reading order, its kind, what decided that and its confidence; arrows lead
-/// from block to block, past running heads and feet.
+/// from block to block, past running heads and feet. Tables have their cells
+/// drawn in, thinner; one that covers places of several is one.
 pub fn overlay(raster: &Raster, content: &PageContent) -> RgbImage {
     let mut picture = raster.pixels.clone();
     let rects: Vec<Rect> = content.blocks.iter().map(|block| block.rect.scale(raster.scale)).collect();
     for (block, rect) in content.blocks.iter().zip(&rects) {
         outline(&mut picture, rect, color(block.kind));
+        for cell in block.table.iter().flat_map(|table| &table.cells) {
+            thin(&mut picture, &cell.rect.scale(raster.scale), color(block.kind));
+        }
     }
     let body: Vec<usize> = (0..rects.len()).filter(|&n| !content.blocks[n].kind.is_furniture()).collect();
     for pair in body.windows(2) {
@@ -129,6 +133,14 @@ fn outline(picture: &mut RgbImage, rect: &Rect, color: Rgb<u8>) {
         let at = PixelRect::at(rect.x0 as i32 - outset, rect.y0 as i32 - outset);
         drawing::draw_hollow_rect_mut(picture, at.of_size(width as u32, height as u32), color);
     }
+}
+
+/// On the box: neighbours share a line.
+fn thin(picture: &mut RgbImage, rect: &Rect, color: Rgb<u8>) {
+    let (x, y) = (rect.x0.round() as i32, rect.y0.round() as i32);
+    let (width, height) = (rect.x1.round() as i32 - x + 1, rect.y1.round() as i32 - y + 1);
+    let at = PixelRect::at(x, y).of_size(width.max(1) as u32, height.max(1) as u32);
+    drawing::draw_hollow_rect_mut(picture, at, color);
 }
 
 /// White on the box's colour.

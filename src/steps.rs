@@ -2,6 +2,8 @@
 
 pub mod text;
 
+pub(crate) mod wording;
+
 pub mod layout;
 pub mod ocr;
 

@@ -7,6 +7,8 @@
     allow(dead_code, unused_imports, reason = "cargo sets cfg(test) here too, but tests.rs has the harness")
 )]
 
+mod formulas;
+mod formulas_part;
 mod grid;
 mod metrics;
 mod observed;
@@ -47,6 +49,9 @@ struct Arguments {
     /// Tables: their places and cells.
     #[arg(long)]
     tables: bool,
+    /// Formulas: their places and LaTeX. Needs TeX.
+    #[arg(long)]
+    formulas: bool,
     /// Leaves the pass over tables as pictures out.
     #[arg(long)]
     no_scans: bool,
@@ -126,7 +131,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     if !arguments.no_flatleaf {
         drop(ours::start()?);
     }
-    let all = !arguments.docs && !arguments.ocr && !arguments.tables;
+    let all = !arguments.docs && !arguments.ocr && !arguments.tables && !arguments.formulas;
     for (part, wanted) in [(DOCS, arguments.docs), (OCR, arguments.ocr)] {
         if all || wanted {
             measure(&part, &arguments, &corpus)?;
@@ -134,6 +139,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     if all || arguments.tables {
         part::measure(&arguments, &corpus)?;
+    }
+    if all || arguments.formulas {
+        formulas_part::measure(&arguments, &corpus)?;
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Flatleaf through its public interface, as the child process of the
 //! benchmark: files on the command line, one JSON line each, as from `run.py`.
 
-use crate::{grid::Grid, observed::Observed, peers::Reading, truth};
+use crate::{formulas, grid::Grid, observed::Observed, peers::Reading, truth};
 use cpu_time::ProcessTime;
 use flatleaf::{
     Assets, Document, Models, Options, Result,
@@ -10,7 +10,7 @@ use flatleaf::{
     geometry::Rect,
     markdown::markdown,
     steps::{
-        structure::structure,
+        structure::{self, structure},
         table::{self, Sheet},
         text,
     },
@@ -69,14 +69,27 @@ fn fill(reading: &mut Reading, document: &Document, models: &Models, options: &O
     }
     structure(&mut good, &document.outline().unwrap_or_default());
     reading.observed = Some(Observed::of(&good));
-    reading.markdown = Some(markdown(&good));
     reading.tables = Some(good.iter().flat_map(tables).collect());
+    reading.formulas = Some(good.iter().flat_map(formulas::of_page).collect());
+    structure::join_tables(&mut good);
+    reading.markdown = Some(markdown(&good));
+    reading.whole = Some(whole(&good));
     reading.given = given(&reading.file, document);
 }
 
 fn tables(page: &PageContent) -> Vec<Grid> {
     let grid = |block: &Block| Some(Grid::of(block.table.as_ref()?, page.number, block.rect));
     page.blocks.iter().filter_map(grid).collect()
+}
+
+/// As Markdown has them.
+fn whole(pages: &[PageContent]) -> Vec<Grid> {
+    let of =
+        |page: &PageContent| page.blocks.iter().map(|block| (page.number, block.clone())).collect::<Vec<_>>();
+    let grid = |(page, block): (usize, Block)| {
+        Some(Grid::of(&structure::whole_table(pages, &block.id)?, page, block.rect))
+    };
+    pages.iter().flat_map(of).filter_map(grid).collect()
 }
 
 /// What stands in the true regions of a file that has them, all of its truths one after the other.

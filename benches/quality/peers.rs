@@ -2,7 +2,7 @@
 //! read, one JSON line a file, with crashes and hangs as results: the process
 //! is started again after the file that brought it down.
 
-use crate::{grid::Grid, observed::Observed};
+use crate::{formulas::Found, grid::Grid, observed::Observed};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::{
@@ -36,8 +36,12 @@ pub struct Reading {
     pub observed: Option<Observed>,
     /// From tools that give tables as such.
     pub tables: Option<Vec<Grid>>,
+    /// With tables that go on over pages joined, from Flatleaf alone; peers that join give them so in `tables`.
+    pub whole: Option<Vec<Grid>>,
     /// Where true regions are known, what Flatleaf reads in each, in order of the truth.
     pub given: Vec<Option<Grid>>,
+    /// From Flatleaf alone.
+    pub formulas: Option<Vec<Found>>,
 }
 
 impl Reading {

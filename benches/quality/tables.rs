@@ -43,6 +43,8 @@ pub struct Score {
     pub found: usize,
     /// By table with its confidence: cells, wrong or not. From Flatleaf alone.
     pub cells: Vec<(f32, Vec<Judged>)>,
+    /// The same of the pages as pictures.
+    pub scanned_cells: Vec<(f32, Vec<Judged>)>,
     /// A page of the file, on average.
     pub cpu_seconds: Option<f64>,
 }
@@ -65,11 +67,14 @@ pub fn scores(tool: &Tool, truths: &[Tables], files: &[File]) -> Vec<Score> {
         let in_list =
             |list: &[Reading]| list.iter().find(|reading| reading.file == truth.file).map(with_tables);
         let reading = in_list(&tool.readings)?;
-        let scanned = in_list(&tool.scanned).map(|reading| whole(truth, &reading).overlap());
+        let pictures = in_list(&tool.scanned);
+        let scanned = pictures.as_ref().map(|reading| whole(truth, reading).overlap());
+        let scanned_cells = pictures.as_ref().map(|reading| judged(truth, reading)).unwrap_or_default();
         let pages = files.iter().find(|file| file.name == truth.file)?.pages.max(1);
         let mut score = score(truth, &reading, pages);
         score.regions = score.regions.filter(|_| has_places);
-        Some(Score { tool: tool.name.to_string(), version: tool.version.to_string(), scanned, ..score })
+        let (tool, version) = (tool.name.to_string(), tool.version.to_string());
+        Some(Score { tool, version, scanned, scanned_cells, ..score })
     };
     truths.iter().filter_map(of).collect()
 }
@@ -109,17 +114,30 @@ fn score(truth: &Tables, reading: &Reading, pages: usize) -> Score {
         whole: whole.overlap(),
         scanned: None,
         regions: has_regions.then(|| regions(truth, found)).flatten(),
-        teds: teds(truth, found),
+        teds: teds(truth, joined(truth, reading)),
         found: found.len(),
-        cells: confidence::cells(&whole.truth, found),
+        cells: judged(truth, reading),
+        scanned_cells: Vec::new(),
         cpu_seconds: reading.cpu_seconds.map(|seconds| seconds / pages as f64),
     }
+}
+
+/// The cells found, with whether they are wrong.
+fn judged(truth: &Tables, reading: &Reading) -> Vec<(f32, Vec<Judged>)> {
+    confidence::cells(&whole(truth, reading).truth, joined(truth, reading))
 }
 
 /// Beside the truth that the regions found come nearest to.
 fn regions(truth: &Tables, found: &[Grid]) -> Option<Regions> {
     let compared = truth.alternatives.iter().map(|tables| regions::compare(tables, found, &truth.glyphs));
     compared.collect::<Option<Vec<_>>>()?.into_iter().max_by_key(|r| (r.correct, r.complete + r.pure))
+}
+
+/// The tables found, joined over pages where the truth is. In the competition's, each page has its own.
+fn joined<'a>(truth: &Tables, reading: &'a Reading) -> &'a [Grid] {
+    let of_source = matches!(truth.kind, Kind::Jats | Kind::Latexml);
+    let whole = reading.whole.as_deref().filter(|_| of_source);
+    whole.or(reading.tables.as_deref()).unwrap_or_default()
 }
 
 /// Of the truth that the tables found come nearest to.

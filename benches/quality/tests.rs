@@ -3,6 +3,7 @@
 //! `main` have no test harness, so this target gives them one.
 #![expect(dead_code, reason = "the benchmark uses what no test does")]
 
+mod formulas;
 mod grid;
 mod metrics;
 mod observed;

@@ -6,7 +6,7 @@ pub mod markdown;
 mod markup;
 mod symbols;
 pub mod tables;
-mod tex;
+pub mod tex;
 mod xml;
 
 use crate::metrics::Heading;
@@ -182,6 +182,44 @@ pub fn documents(corpus: &Path) -> io::Result<Vec<Sample>> {
         }
     }
     Ok(samples)
+}
+
+/// A document with the formulas of its LaTeX source.
+#[derive(Clone, Debug)]
+pub struct Sourced {
+    /// Relative to the corpus.
+    pub file: String,
+    pub pages: usize,
+    /// The folder that it is from.
+    pub folder: String,
+    /// In source order.
+    pub formulas: Vec<tex::Formula>,
+}
+
+/// The documents of the corpus whose LaTeX source is there.
+pub fn sourced(corpus: &Path) -> io::Result<Vec<Sourced>> {
+    let mut found = Vec::new();
+    for part in ["docs", "formulas"] {
+        for entry in manifest(corpus, part)?.entries.iter().filter(|entry| entry.file.ends_with(".pdf")) {
+            let Some(main) = entry.ground_truth.iter().find(|source| source.main) else { continue };
+            let Some(formulas) = tex::formulas(&corpus.join(part).join(&main.file))? else { continue };
+            let folder = entry.file.split('/').next().unwrap_or_default();
+            let folder = if part == "docs" { folder.to_string() } else { format!("{folder} formulas") };
+            found.push(Sourced {
+                file: format!("{part}/{}", entry.file),
+                pages: entry.pages,
+                folder,
+                formulas,
+            });
+        }
+    }
+    Ok(found)
+}
+
+/// Whether a PDF has a JATS file beside it that has no formula.
+pub fn is_journal_without_formula(pdf: &Path) -> io::Result<bool> {
+    let xml = pdf.with_extension("jats.xml");
+    Ok(xml.is_file() && !fs::read_to_string(xml)?.contains("tex-math"))
 }
 
 fn document_group(file: &str) -> Option<Group> {

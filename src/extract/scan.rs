@@ -6,28 +6,25 @@ use crate::{
     geometry::Rect,
     steps::{
         rules::{self, Ruled},
-        table::{self, Sheet},
+        table::{self, Found, Sheet},
     },
 };
 
 /// The tables on an upright raster. In `lines`, words that run across a ruling line are taken apart, and dashes that
 /// OCR overlooked are added. Also what is ruled.
-pub(super) fn tables(
-    raster: &Raster,
-    lines: &mut Vec<Line>,
-    regions: &[Region],
-) -> (Vec<Table>, Option<Ruled>) {
+pub(super) fn tables(raster: &Raster, lines: &mut Vec<Line>, regions: &[Region]) -> (Found, Option<Ruled>) {
     let ruled = rules::find(raster, lines);
     *lines = rules::parted(std::mem::take(lines), &ruled.rules);
     let page = Rect::new(0.0, 0.0, raster.width(), raster.height());
-    let mut tables = find(page, lines, &ruled, regions);
-    let marks: Vec<Line> = tables.iter().flat_map(|table| rules::marks(raster, &table.rect, lines)).collect();
+    let mut found = find(page, lines, &ruled, regions);
+    let tables = found.tables.iter();
+    let marks: Vec<Line> = tables.flat_map(|table| rules::marks(raster, &table.rect, lines)).collect();
     if !marks.is_empty() {
         lines.extend(marks);
-        tables = find(page, lines, &ruled, regions);
+        found = find(page, lines, &ruled, regions);
     }
-    tables.retain(|table| !is_chart(table, regions));
-    (tables, Some(ruled))
+    found.tables.retain(|table| !is_chart(table, regions));
+    (found, Some(ruled))
 }
 
 /// Points. Pages are enlarged to this size of text: a picture does not say how large it was printed, and the table step
@@ -36,7 +33,7 @@ const USUAL_SIZE: f32 = 10.0;
 /// Size of text, as a share of the usual, that is taken as it is.
 const USUAL: std::ops::Range<f32> = 0.65..1.6;
 
-fn find(page: Rect, lines: &[Line], ruled: &Ruled, regions: &[Region]) -> Vec<Table> {
+fn find(page: Rect, lines: &[Line], ruled: &Ruled, regions: &[Region]) -> Found {
     let size = rules::text_size(lines).unwrap_or(USUAL_SIZE) / USUAL_SIZE;
     let by = if USUAL.contains(&size) { 1.0 } else { 1.0 / size };
     let all = |rects: &[Rect]| rects.iter().map(|rect| rect.scale(by)).collect::<Vec<Rect>>();
@@ -49,12 +46,12 @@ fn find(page: Rect, lines: &[Line], ruled: &Ruled, regions: &[Region]) -> Vec<Ta
         boxes: all(&ruled.boxes),
         pictures: Vec::new(),
     };
-    let mut tables = table::find(&sheet, &regions);
-    for table in &mut tables {
+    let mut found = table::find(&sheet, &regions);
+    for table in &mut found.tables {
         table.rect = table.rect.scale(1.0 / by);
         table.cells.iter_mut().for_each(|cell| cell.rect = cell.rect.scale(1.0 / by));
     }
-    tables
+    found
 }
 
 fn enlarged(mut line: Line, by: f32) -> Line {

@@ -33,8 +33,8 @@ pub(super) struct GridColumn<'a> {
 }
 
 /// The columns of `table`. Text of a cell that spans stands in each of its places, as in pandas' `read_html`; that of
-/// a header cell that reaches into the body stays in the name alone.
-pub(super) fn columns(table: &Table) -> Vec<GridColumn<'_>> {
+/// a header cell that reaches into the body stays in the name alone. No name is one of `taken`.
+pub(super) fn columns<'a>(table: &'a Table, taken: &[&str]) -> Vec<GridColumn<'a>> {
     let headers = table.header_rows.min(table.rows);
     let mut places = vec![vec![Place::default(); table.rows]; table.columns];
     for cell in &table.cells {
@@ -46,7 +46,8 @@ pub(super) fn columns(table: &Table) -> Vec<GridColumn<'_>> {
             places.iter_mut().take(end_row).skip(cell.row).for_each(|covered| *covered = place);
         }
     }
-    let names = unique(places.iter().enumerate().map(|(n, column)| name(n, &column[..headers])).collect());
+    let names =
+        unique(places.iter().enumerate().map(|(n, column)| name(n, &column[..headers])).collect(), taken);
     let bodies = places.into_iter().map(|mut column| column.split_off(headers));
     names.into_iter().zip(bodies).map(|(name, places)| GridColumn { name, places }).collect()
 }
@@ -63,9 +64,9 @@ fn name(column: usize, levels: &[Place]) -> String {
 }
 
 /// The second of a name gets ` (2)`, or the next number that is free.
-fn unique(names: Vec<String>) -> Vec<String> {
+fn unique(names: Vec<String>, taken: &[&str]) -> Vec<String> {
     let printed: HashSet<String> = names.iter().cloned().collect();
-    let mut used: HashSet<String> = HashSet::new();
+    let mut used: HashSet<String> = taken.iter().map(|name| (*name).to_owned()).collect();
     let free = |name: &String, used: &HashSet<String>| {
         let numbered = (2..).map(|n| format!("{name} ({n})")).filter(|numbered| !printed.contains(numbered));
         let mut names = std::iter::once(name.clone()).chain(numbered);

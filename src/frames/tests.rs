@@ -4,7 +4,7 @@ use polars::prelude::*;
 
 use super::*;
 use crate::{
-    content::{Evidence, Kind, Source},
+    content::{Carried, Evidence, Kind, Source, Why},
     geometry::Turn,
 };
 
@@ -204,6 +204,7 @@ fn tables_are_named_by_page_and_place() {
             "page",
             "block",
             "table",
+            "parts",
             "rows",
             "columns",
             "header_rows",
@@ -226,6 +227,7 @@ fn each_cell_is_a_row_with_its_place() {
         "document" => ["a.pdf"; 2],
         "page" => [3u32; 2],
         "block" => ["p3-b1"; 2],
+        "part" => [1u32; 2],
         "row" => [0u32, 1],
         "column" => [0u32, 1],
         "row_span" => [1u32, 1],
@@ -240,4 +242,40 @@ fn each_cell_is_a_row_with_its_place() {
     )
     .unwrap();
     assert!(frame.equals_missing(&wanted), "{frame}");
+}
+
+/// Two pages of one table, the second of which repeats the header.
+fn joined() -> [PageContent; 2] {
+    let first = drawn(1, &["page | n", "a | 1", "b | 2"]);
+    let mut next = drawn(1, &["page | n", "c | 3"]);
+    next.carried = Some(Carried { of: "p1-b1".into(), repeated: 1, why: Why::Header });
+    [page(1, vec![first]), page(2, vec![next])]
+}
+
+#[test]
+fn a_table_over_two_pages_is_one_that_says_whose_its_rows_are() {
+    let pages = joined();
+    let named = named_tables(&pages);
+    assert_eq!(named.iter().map(|t| t.name.as_str()).collect::<Vec<_>>(), ["page-0001-table-1"]);
+    let frame = table(&named[0].table).unwrap();
+    let wanted = df!(
+        "page" => [1u32, 1, 2],
+        "part" => [1u32, 1, 2],
+        "page (2)" => ["a", "b", "c"],
+        "n" => ["1", "2", "3"],
+    )
+    .unwrap();
+    assert!(frame.equals_missing(&wanted), "{frame}");
+    let typed = typed_table(&named[0].table).unwrap();
+    assert_eq!(typed.get_column_names(), frame.get_column_names());
+}
+
+#[test]
+fn the_cells_of_a_table_over_two_pages_stand_on_their_own() {
+    let frame = super::cells(&joined()).unwrap();
+    let values =
+        |name: &str| -> Vec<Option<u32>> { frame.column(name).unwrap().u32().unwrap().iter().collect() };
+    assert_eq!(values("row"), [0, 0, 1, 1, 2, 2, 3, 3].map(Some));
+    assert_eq!(values("page"), [1, 1, 1, 1, 1, 1, 2, 2].map(Some));
+    assert_eq!(values("part"), values("page"));
 }

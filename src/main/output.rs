@@ -150,7 +150,7 @@ impl Folder {
     fn tables(&self, job: &Job, pages: &[PageContent]) -> Result<()> {
         let format = FrameFormat::Csv;
         frames::named_tables(pages).iter().try_for_each(|named| {
-            let mut frame = frames::table(named.table)?;
+            let mut frame = frames::table(&named.table)?;
             let name = format!("{}.{}", named.name, format.extension());
             let path = Path::new(&job.stem).join("tables").join(name);
             self.place(&path, |path| frames::write(&mut frame, path, format))

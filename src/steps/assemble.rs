@@ -20,6 +20,7 @@ use crate::{
         order::{self, Sort},
         tags,
         text::is_right_to_left,
+        wording,
     },
 };
 
@@ -121,8 +122,13 @@ fn sort(item: &Item, lines: &[Line]) -> Sort {
     match item.lines.as_slice() {
         _ if item.is_float => Sort::Float,
         [line] if kind::starts_list_item(&lines[*line].text()) => Sort::ListItem,
+        [line] if names_figure(&lines[*line].text()) => Sort::FigureCaption,
         _ => Sort::Text,
     }
+}
+
+fn names_figure(text: &str) -> bool {
+    text.to_lowercase().starts_with("fig") && wording::starts_caption(text)
 }
 
 /// The items in the order in which the structure tree has their first lines; one without lines comes after what is
@@ -341,7 +347,11 @@ fn block(id: String, draft: &Draft, lines: Vec<Line>, regions: &[Region]) -> Blo
         source: lines.first().map_or(Source::TextLayer, Line::source),
         region: region.filter(|r| r.score > figures::UNSEEN).map(|r| (r.label, r.score)),
         role: None,
-        formula: lines.iter().filter(|_| kind == Kind::Formula).flat_map(|l| &l.spans).find_map(|s| s.formula.clone()),
+        formula: lines
+            .iter()
+            .filter(|_| kind == Kind::Formula)
+            .flat_map(|l| &l.spans)
+            .find_map(|s| s.formula.clone()),
         lines,
         table: None,
         figure: None,

@@ -39,6 +39,16 @@ impl Drawing {
         self
     }
 
+    /// A font of this name, for all text from here on.
+    pub(crate) fn named_font(mut self, name: &str) -> Self {
+        let known = self.page.fonts.iter().position(|f| f.name == name);
+        let at = known.unwrap_or(self.page.fonts.len());
+        if known.is_none() {
+            self.page.fonts.push(Font { name: name.into(), weight: 400, ..Default::default() });
+        }
+        self.font(at as u16)
+    }
+
     /// Degrees clockwise, for all text from here on.
     pub(crate) fn turned(mut self, angle: f32) -> Self {
         self.angle = angle;
@@ -98,6 +108,9 @@ impl Drawing {
         let rect = Rect::new(x0, y0, x1, y1);
         let axis = if rect.width() > rect.height() { Axis::Horizontal } else { Axis::Vertical };
         self.page.rules.push(Rule { rect, axis });
+        if axis == Axis::Horizontal {
+            self.page.bars.push(rect);
+        }
         self
     }
 

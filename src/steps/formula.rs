@@ -88,11 +88,23 @@ pub fn find(page: &Page, equations: &[Rect]) -> Vec<Found> {
     if !fonts.has_formulas() {
         return Vec::new();
     }
-    let upright = page.chars.iter().enumerate().filter(|(_, c)| c.angle == 0.0);
-    let glyphs: Vec<Glyph> = upright.filter_map(|(n, c)| fonts.glyph(n, c)).collect();
+    let glyphs = glyphs_of(page, &fonts);
     let mut places = detect::places(&glyphs, &page.bars, equations);
     places.sort_by(|a, b| a.rect.y0.total_cmp(&b.rect.y0).then(a.rect.x0.total_cmp(&b.rect.x0)));
     places.iter().enumerate().map(|(n, place)| read(page, n, place, &glyphs)).collect()
+}
+
+/// The glyphs of the page's upright text.
+fn glyphs_of(page: &Page, fonts: &Fonts) -> Vec<Glyph> {
+    let mut glyphs: Vec<Glyph> = Vec::with_capacity(page.chars.len());
+    let mut spaced = false;
+    for (n, char) in page.chars.iter().enumerate().filter(|(_, c)| c.angle == 0.0) {
+        match fonts.glyph(n, char) {
+            Some(glyph) => glyphs.push(Glyph { spaced: std::mem::take(&mut spaced), ..glyph }),
+            None => spaced |= char.unicode.is_whitespace(),
+        }
+    }
+    glyphs
 }
 
 /// The bars that lie about a formula.
@@ -134,9 +146,14 @@ fn read(page: &Page, n: usize, place: &Place, glyphs: &[Glyph]) -> Found {
 fn confidence(node: &Node, glyphs: &[Glyph]) -> f32 {
     let odd = |g: &Glyph| match g.sign {
         Sign::Letter(c) => !c.is_alphanumeric(),
-        Sign::Symbol(symbol) => matches!(symbol.class, symbols::Class::Piece | symbols::Class::Accent | symbols::Class::Radical),
+        Sign::Symbol(symbol) => {
+            matches!(symbol.class, symbols::Class::Piece | symbols::Class::Accent | symbols::Class::Radical)
+        }
     };
     let mut loose = 0;
     node.for_each_glyph(&mut |glyph| loose += usize::from(odd(glyph)));
     1.0 - loose as f32 / glyphs.len().max(1) as f32
 }
+
+#[cfg(test)]
+mod tests;

@@ -32,6 +32,8 @@ pub enum Sort {
     Text,
     /// A line that begins with the bullet or number of a list item.
     ListItem,
+    /// A line that names a figure.
+    FigureCaption,
     /// A figure or table.
     Float,
 }
@@ -154,7 +156,7 @@ impl Cutter<'_> {
         for strip in strips {
             let free = self.free(&strip.members, (extent.x0, extent.x1));
             if let Some(band) = bands.last_mut()
-                && band.strips.last().is_some_and(|last| strip.y0 - last.y1 < BREAK * self.line)
+                && band.strips.last().is_some_and(|last| self.goes_on(last, &strip))
             {
                 let common = self.common(&band.gutters, &free);
                 if self.has_inner(&common, &extent) {
@@ -166,6 +168,24 @@ impl Cutter<'_> {
             bands.push(Band { strips: vec![strip], gutters: free });
         }
         bands
+    }
+
+    /// Whether a strip can stand in one column structure with the strip above.
+    fn goes_on(&self, above: &Strip, strip: &Strip) -> bool {
+        strip.y0 - above.y1 < BREAK * self.line && !self.names_float_above(above)
+    }
+
+    /// Whether a strip is the captions of the parts of one figure over them: what is below them is another float.
+    fn names_float_above(&self, strip: &Strip) -> bool {
+        let captions = strip.members.iter().all(|&i| self.sorts[i] == Sort::FigureCaption);
+        let over = |b: &Rect| {
+            let gap = strip.y0 - b.y1;
+            gap > -self.line
+                && gap < BREAK * self.line
+                && strip.members.iter().all(|&i| b.overlap_x(&self.boxes[i]) > 0.0)
+        };
+        let floats = || self.boxes.iter().zip(self.sorts).filter(|(_, sort)| **sort == Sort::Float);
+        strip.members.len() > 1 && captions && floats().any(|(b, _)| over(b))
     }
 
     /// The x ranges inside `within` that no member covers.
@@ -322,6 +342,21 @@ mod tests {
         let mut boxes = lines(72.0, 100.0, 6.0, 3);
         boxes.extend(lines(95.0, 100.0, 400.0, 3));
         assert_eq!(reading_order(&boxes), [0, 3, 1, 4, 2, 5]);
+    }
+
+    #[test]
+    fn captions_of_one_figure_come_before_the_floats_below() {
+        let figure = Rect::new(72.0, 100.0, 500.0, 200.0);
+        let pair = |y: f32, height: f32| [80.0, 320.0].map(|x| Rect::new(x, y, x + 100.0, y + height));
+        let boxes = [
+            vec![figure],
+            pair(210.0, 11.0).to_vec(),
+            pair(230.0, 30.0).to_vec(),
+            pair(268.0, 11.0).to_vec(),
+        ];
+        let pairs = [Sort::FigureCaption, Sort::Float, Sort::Text].map(|sort| [sort; 2]);
+        let sorts = [vec![Sort::Float], pairs.concat()].concat();
+        assert_eq!(reading_order_of(&boxes.concat(), &sorts), [0, 1, 2, 3, 5, 4, 6]);
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! Every visible character of a text layer comes out in some block, and no other does: over all PDFs of the corpus by
 //! geometry alone, over papers with the layout model. What a block may do to its characters is undone on both sides.
+//! Formulas spell their glyphs anew, since fonts for formulas give many by raw codes: of these, letters and digits of
+//! text fonts must all be there.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashSet},
     fs,
     path::{Path, PathBuf},
     sync::Mutex,
@@ -11,10 +13,13 @@ use std::{
 
 use flatleaf::{
     Document, Models, Ocr, Options,
-    content::{Char, Page, PageContent},
+    content::{Char, Label, Page, PageContent},
     extract,
     extract::Layout,
-    steps::structure::structure,
+    steps::{
+        formula::{self, Found},
+        structure::structure,
+    },
 };
 use unicode_normalization::UnicodeNormalization;
 
@@ -37,6 +42,7 @@ fn folded(text: &str) -> impl Iterator<Item = char> {
         '~' => '\u{303}',
         'ˉ' => '\u{304}',
         'ˇ' => '\u{30C}',
+        'ħ' => 'h',
         'ı' => 'i',
         'ȷ' => 'j',
         '\u{AD}' | '\u{2010}' | '\u{2011}' | '\u{FE63}' | '\u{FF0D}' => '-',
@@ -57,9 +63,18 @@ fn is_visible(char: &Char, page: &Page) -> bool {
 /// What is lost and what is new, `None` where the page came out whole. A hyphen may go from the end of each line.
 fn difference(page: &Page, content: &PageContent) -> Option<String> {
     let (mut layer, mut blocks) = (Count::new(), Count::new());
-    let visible = page.chars.iter().filter(|c| is_visible(c, page));
-    count(&visible.map(|c| c.unicode).collect::<String>(), &mut layer);
+    let formulas = formulas(page, content);
+    let owned: HashSet<usize> = formulas.iter().flat_map(|found| found.chars.iter().copied()).collect();
+    let free = |(n, c): &(usize, &Char)| is_visible(c, page) && !owned.contains(n);
+    let visible = page.chars.iter().enumerate().filter(free).map(|(_, c)| c.unicode);
+    count(&visible.collect::<String>(), &mut layer);
     content.blocks.iter().for_each(|block| count(&block.text, &mut blocks));
+    let spans = content.blocks.iter().flat_map(|b| &b.lines).flat_map(|l| &l.spans);
+    let mut of_formulas = Count::new();
+    spans.filter(|s| s.formula.is_some()).for_each(|s| count(&s.text, &mut of_formulas));
+    for (c, n) in of_formulas {
+        *blocks.entry(c).or_default() -= n;
+    }
     let lines = content.blocks.iter().flat_map(|block| &block.lines);
     let joints = lines.filter(|line| folded(&line.text()).last() == Some('-')).count() as i64;
 
@@ -74,8 +89,34 @@ fn difference(page: &Page, content: &PageContent) -> Option<String> {
         let one = |&(c, n): &(char, i64)| format!("{c:?}×{n}");
         list.iter().take(12).map(one).collect::<Vec<_>>().join(" ")
     };
+    lost.extend(formulas.iter().flat_map(|found| lost_in(found, page)));
     (!lost.is_empty() || !new.is_empty())
         .then(|| format!("page {}: lost {} new {}", page.number, written(&lost), written(&new)))
+}
+
+/// The formulas that the page's extraction has found, with their characters.
+fn formulas(page: &Page, content: &PageContent) -> Vec<Found> {
+    if content.formulas.iter().all(|f| f.source.is_none()) {
+        return Vec::new();
+    }
+    let equations = content.regions.iter().filter(|r| r.label == Label::Equation).map(|r| r.rect);
+    formula::find(page, &equations.collect::<Vec<_>>())
+}
+
+/// Letters and digits of text fonts that a formula does not have.
+fn lost_in(found: &Found, page: &Page) -> Vec<(char, i64)> {
+    let is_text = |c: &Char| {
+        let name = page.fonts[usize::from(c.font)].name.to_lowercase();
+        c.unicode.is_ascii_alphanumeric()
+            && ["cmr", "cmti", "cmbx", "nimbus", "times"].iter().any(|s| name.starts_with(s))
+    };
+    let (mut owned, mut text) = (Count::new(), Count::new());
+    let chars = found.chars.iter().map(|&n| &page.chars[n]).filter(|c| is_text(c));
+    count(&chars.map(|c| c.unicode).collect::<String>(), &mut owned);
+    count(&found.formula.text, &mut text);
+    count(found.formula.number.as_deref().unwrap_or_default(), &mut text);
+    let lacking = |(c, n): (char, i64)| (c, n - text.get(&c).copied().unwrap_or(0));
+    owned.into_iter().map(lacking).filter(|&(_, n)| n > 0).collect()
 }
 
 /// How many pages were read, and of each that loses or gains characters, which. Documents and pages that cannot be

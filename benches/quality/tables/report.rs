@@ -149,25 +149,42 @@ pub fn confidence(scores: &[Score]) -> Table {
         "in worst tenth of cells",
         "in worst tenth of tables",
     ])];
-    for (tool, own) in by_tool(scores, Kind::Icdar) {
-        let tables = || own.iter().flat_map(|score| &score.cells);
-        let cells: Vec<Judged> = tables().flat_map(|(_, cells)| cells.clone()).collect();
-        let wrong = |cells: &[Judged]| cells.iter().map(|cell| cell.wrong).sum::<usize>();
-        let whole: Vec<Judged> = tables()
-            .map(|(confidence, cells)| Judged { confidence: *confidence, wrong: wrong(cells) })
-            .collect();
-        if !cells.is_empty() {
-            table.push(vec![
-                "icdar2013-eu".to_string(),
-                tool,
-                cells.len().to_string(),
-                wrong(&cells).to_string(),
-                number(in_worst_tenth(&cells)),
-                number(in_worst_tenth(&whole)),
-            ]);
+    type Judgement = fn(&Score) -> &Vec<(f32, Vec<Judged>)>;
+    let parts: [(&str, Kind, Judgement); 5] = [
+        ("icdar2013-eu", Kind::Icdar, |s| &s.cells),
+        ("as pictures", Kind::Icdar, |s| &s.scanned_cells),
+        ("latexml", Kind::Latexml, |s| &s.cells),
+        ("jats", Kind::Jats, |s| &s.cells),
+        ("pubtabnet", Kind::PubTabNet, |s| &s.cells),
+    ];
+    for (name, kind, cells_of) in parts {
+        for (tool, own) in by_tool(scores, kind) {
+            let tables: Vec<_> = own.iter().flat_map(|score| cells_of(score)).collect();
+            table.extend(ranked(name, tool, &tables));
         }
     }
     Table::new(table)
+}
+
+/// A line of the table of confidence; `None` where there are no cells.
+fn ranked(name: &str, tool: String, tables: &[&(f32, Vec<Judged>)]) -> Option<Vec<String>> {
+    let cells: Vec<Judged> = tables.iter().flat_map(|(_, cells)| cells.clone()).collect();
+    let wrong = |cells: &[Judged]| cells.iter().map(|cell| cell.wrong).sum::<usize>();
+    let whole: Vec<Judged> = tables
+        .iter()
+        .map(|(confidence, cells)| Judged { confidence: *confidence, wrong: wrong(cells) })
+        .collect();
+    let line = || {
+        vec![
+            name.to_string(),
+            tool,
+            cells.len().to_string(),
+            wrong(&cells).to_string(),
+            number(in_worst_tenth(&cells)),
+            number(in_worst_tenth(&whole)),
+        ]
+    };
+    (!cells.is_empty()).then(line)
 }
 
 /// The first tool's worst documents from end to end, the other tools beside it.

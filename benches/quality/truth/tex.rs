@@ -20,6 +20,26 @@ use unicode_normalization::UnicodeNormalization;
 /// The text and headings of the document whose main file is `main`; `None`
 /// where a package makes the text up, so that the source does not have it.
 pub fn read(main: &Path) -> std::io::Result<Option<Truth>> {
+    let Some(reader) = reader(main)? else { return Ok(None) };
+    let notes = reader.footnotes.iter().map(|note| note.nfc().collect()).collect();
+    Ok(Some(Truth { text: reader.out.nfc().collect(), headings: reader.headings, notes }))
+}
+
+/// The formulas of the document whose main file is `main`, in source order, with its macros expanded; `None` where a
+/// package makes its text up.
+pub fn formulas(main: &Path) -> std::io::Result<Option<Vec<Formula>>> {
+    Ok(reader(main)?.map(|reader| reader.formulas))
+}
+
+/// A formula of a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Formula {
+    pub display: bool,
+    /// Without delimiters, but with the environment where that sets several lines.
+    pub latex: String,
+}
+
+fn reader(main: &Path) -> std::io::Result<Option<Reader>> {
     let mut reader = Reader::new(main.parent().unwrap_or(Path::new(".")));
     let source = load(main)?;
     let (preamble, body) = source.split_once("\\begin{document}").unwrap_or(("", &source));
@@ -31,8 +51,7 @@ pub fn read(main: &Path) -> std::io::Result<Option<Truth>> {
     reader.preamble(preamble);
     reader.run(body);
     reader.flush_notes();
-    let notes = reader.footnotes.iter().map(|note| note.nfc().collect()).collect();
-    Ok(Some(Truth { text: reader.out.nfc().collect(), headings: reader.headings, notes }))
+    Ok(Some(reader))
 }
 
 /// Commands that print text of their own.
@@ -78,6 +97,7 @@ struct Reader {
     /// All of the document.
     footnotes: Vec<String>,
     headings: Vec<Heading>,
+    formulas: Vec<Formula>,
 }
 
 impl Reader {
@@ -95,6 +115,7 @@ impl Reader {
             notes: Vec::new(),
             footnotes: Vec::new(),
             headings: Vec::new(),
+            formulas: Vec::new(),
         }
     }
 
@@ -107,6 +128,7 @@ impl Reader {
         self.notes.clear();
         self.footnotes.clear();
         self.headings.clear();
+        self.formulas.clear();
     }
 
     fn run(&mut self, source: &str) {
@@ -136,8 +158,43 @@ impl Reader {
     }
 
     fn formula(&mut self, source: &str) {
+        let known = self.formulas.len();
         let text = self.mathematics(source);
         self.out.push_str(&text);
+        // One in the text of another is part of that.
+        self.formulas.truncate(known);
+    }
+
+    fn keep(&mut self, source: &str, display: bool) {
+        let latex = self.expanded(source, 0);
+        self.formulas.push(Formula { display, latex });
+    }
+
+    /// LaTeX with the document's macros expanded, otherwise as it is.
+    fn expanded(&self, source: &str, depth: usize) -> String {
+        let mut input = Input::new(source);
+        let mut text = String::new();
+        while let Some(character) = input.next() {
+            match character {
+                '%' => input.skip_comment(),
+                '\\' => {
+                    let start = input.at;
+                    let name = input.command();
+                    match self.macros.get(&name).filter(|_| depth < DEEPEST && text.len() < LONGEST) {
+                        Some(defined) => {
+                            let body = substituted(&defined.body, &arguments(defined, &mut input));
+                            text.push_str(&format!("{} ", self.expanded(&body, depth + 1)));
+                        }
+                        None => {
+                            text.push('\\');
+                            text.extend(&input.source[start..input.at]);
+                        }
+                    }
+                }
+                c => text.push(c),
+            }
+        }
+        text
     }
 
     fn character(&mut self, character: char, input: &mut Input) {
@@ -150,7 +207,9 @@ impl Reader {
             '{' | '}' => {}
             '$' if self.mathematical => {}
             '$' => {
+                let display = input.peek() == Some('$');
                 let source = input.dollars();
+                self.keep(&source, display);
                 self.formula(&source);
             }
             '~' | '&' => self.out.push(' '),
@@ -201,6 +260,11 @@ impl Reader {
         }
         match name {
             "begin" => self.begin(input),
+            "ensuremath" if !self.mathematical => {
+                let source = input.argument();
+                self.keep(&source, false);
+                self.formula(&source);
+            }
             "(" => self.up_to("\\)", input),
             "[" => self.up_to("\\]", input),
             "newcommand" | "renewcommand" | "providecommand" | "DeclareRobustCommand" => self.define(input),
@@ -208,7 +272,8 @@ impl Reader {
             "def" | "gdef" | "edef" => self.define_plainly(input),
             "DeclareMathOperator" => {
                 input.take('*');
-                let (name, body) = (input.name(), input.argument());
+                let name = input.name();
+                let body = format!("\\operatorname{{{}}}", input.argument());
                 self.macros.insert(name, Macro { parameters: 0, default: None, body });
             }
             "newtheorem" => self.define_theorem(input),
@@ -284,13 +349,7 @@ impl Reader {
     }
 
     fn call(&mut self, defined: &Macro, input: &mut Input) {
-        let mut arguments = Vec::new();
-        if let Some(default) = &defined.default {
-            arguments.push(input.option().unwrap_or_else(|| default.clone()));
-        }
-        while arguments.len() < defined.parameters {
-            arguments.push(input.argument());
-        }
+        let arguments = arguments(defined, input);
         self.run(&substituted(&defined.body, &arguments));
     }
 
@@ -333,6 +392,7 @@ impl Reader {
 
     fn up_to(&mut self, end: &str, input: &mut Input) {
         let source = input.until(end);
+        self.keep(&source, end == "\\]");
         self.formula(&source);
         self.out.push(' ');
     }
@@ -443,6 +503,7 @@ impl Reader {
             Kind::Formula { arguments } => {
                 (0..arguments).for_each(|_| drop(input.argument()));
                 let source = input.until_matching(&full);
+                self.keep(&in_lines(name, &source), name != "math");
                 self.formula(&source.replace("\\\\", " "));
             }
             Kind::Verbatim => {
@@ -544,6 +605,15 @@ fn environment(name: &str) -> Kind {
     }
 }
 
+/// An environment that sets several lines around its inside.
+fn in_lines(environment: &str, source: &str) -> String {
+    match environment {
+        "equation" | "displaymath" | "math" | "dmath" | "equations" => source.to_string(),
+        "alignat" | "xalignat" => format!("\\begin{{align}}{source}\\end{{align}}"),
+        name => format!("\\begin{{{name}}}{source}\\end{{{name}}}"),
+    }
+}
+
 /// Packages have some fifty of them.
 fn is_citation(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
@@ -603,6 +673,18 @@ fn swallowed(name: &str) -> Option<usize> {
         "multicolumn" => 2,
         _ => return None,
     })
+}
+
+/// What a call of a macro gives it.
+fn arguments(defined: &Macro, input: &mut Input) -> Vec<String> {
+    let mut arguments = Vec::new();
+    if let Some(default) = &defined.default {
+        arguments.push(input.option().unwrap_or_else(|| default.clone()));
+    }
+    while arguments.len() < defined.parameters {
+        arguments.push(input.argument());
+    }
+    arguments
 }
 
 /// `#1` … `#9` replaced, `##` left for the macro inside.
@@ -874,6 +956,16 @@ mod tests {
     fn formulas_may_hold_boxes_with_formulas() {
         assert_eq!(text("$a\\hbox{ if $b$ or }c$ and $d$ e"), "a if b or c and d e");
         assert_eq!(text("a $ b\n\nnot math"), "a b not math");
+    }
+
+    #[test]
+    fn formulas_are_kept_as_latex_with_macros_expanded() {
+        let mut reader = Reader::new(Path::new("."));
+        reader.run("\\newcommand{\\v}[1]{\\mathbf{#1}}Let $\\v x_{\\v{y}}$ and\n\\begin{align*}a&=b\\\\c\\end{align*} or $$x\\mbox{ if $y$}$$");
+        let kept: Vec<(bool, &str)> = reader.formulas.iter().map(|f| (f.display, f.latex.as_str())).collect();
+        let lines = "\\begin{align}a&=b\\\\c\\end{align}";
+        let expected = [(false, "\\mathbf{x} _{\\mathbf{y} }"), (true, lines), (true, "x\\mbox{ if $y$}")];
+        assert_eq!(kept, expected);
     }
 
     #[test]

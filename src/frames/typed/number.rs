@@ -1,6 +1,8 @@
 //! A cell's text to a number, where it is one and nothing but one. Which of point and comma parts the fraction off
 //! is for its column to say: both readings are given.
 
+use crate::steps::wording::is_missing_mark;
+
 /// What parts the whole from the fraction; the other one can then group digits by thousands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Decimal {
@@ -120,38 +122,8 @@ pub(super) fn number(text: &str) -> Option<Number> {
 /// nothing was there.
 pub(super) fn is_missing(text: &str) -> bool {
     let bare = text.trim_matches(|c: char| c.is_whitespace() || c == '%' || CURRENCIES.contains(&c));
-    text.trim().is_empty() || MISSING.contains(&bare.to_lowercase().as_str())
+    text.trim().is_empty() || is_missing_mark(bare)
 }
-
-/// As statistical offices, accounts and programs print them.
-const MISSING: &[&str] = &[
-    "-",
-    "--",
-    "---",
-    "–",
-    "––",
-    "—",
-    "——",
-    "−",
-    "‐",
-    "‑",
-    ".",
-    "..",
-    "...",
-    "…",
-    ":",
-    "n.a.",
-    "n.a",
-    "n/a",
-    "na",
-    "#n/a",
-    "nan",
-    "null",
-    "n.m.",
-    "n/m",
-    "n. a.",
-    "not available",
-];
 
 const CURRENCIES: [char; 8] = ['$', '€', '£', '¥', '₹', '₩', '₽', '₺'];
 

@@ -6,7 +6,10 @@ use super::{Item, is_whole};
 use crate::{
     content::{Label, Line, Region, Source, Tag},
     geometry::{Rect, median},
-    steps::assemble::kind::{self, starts_list_item},
+    steps::{
+        assemble::kind::{self, starts_list_item},
+        wording,
+    },
 };
 
 /// Of a line's height. Lines of one paragraph are set no farther apart than this.
@@ -162,7 +165,7 @@ fn starts_block(draft: &Draft, last: &Line, next: &Line, lines: &[Line]) -> bool
     let within = !ended && near && full && looks_alike(last, next);
     let in_list = draft.lines.first().is_some_and(|&i| kind::starts_reference(&lines[i].text()));
     let named = starts_list_item(&text)
-        || kind::starts_caption(&text) && !within
+        || wording::starts_caption(&text) && !within
         || kind::starts_reference(&text) && (in_list || !within);
     if named
         || starts_with_mark(next)

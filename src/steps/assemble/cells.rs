@@ -6,6 +6,7 @@
 use crate::{
     content::{Line, Source},
     geometry::Rect,
+    steps::wording::had_no_room,
 };
 
 /// Points. A rule is no thicker.
@@ -75,11 +76,10 @@ impl Columns {
 /// Whether the first word of `line` had no room at the end of the line above, in a column that ends at `right`.
 fn wraps(above: &Line, line: &Line, right: f32) -> bool {
     let Some(word) = line.words().into_iter().next() else { return false };
-    let space = 0.2 * line.size();
     let close = line.rect.y0 - above.rect.y1 < LEADING * line.rect.height();
     // Boxes from OCR are too rough to tell what had room.
     let exact = line.source() == Source::TextLayer;
-    exact && close && above.rect.x1 + space + word.rect.width() > right
+    exact && close && had_no_room(above.rect.x1, line.size(), word.rect.width(), right)
 }
 
 pub(super) fn parts_rows(rule: &Rect, table: &Rect) -> bool {

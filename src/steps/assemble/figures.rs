@@ -6,6 +6,7 @@ use super::{IN_REGION, Painted, kind};
 use crate::{
     content::{Label, Line, Region, Source},
     geometry::{Rect, Turn},
+    steps::wording,
 };
 
 /// Share of the page. A picture smaller than this without a region of its own is an ornament.
@@ -201,7 +202,7 @@ fn joined(figures: Vec<Region>) -> Vec<Region> {
 /// Few words that name no float and begin no sentence.
 fn is_label(line: &Line) -> bool {
     let text = line.text();
-    !kind::starts_caption(&text)
+    !wording::starts_caption(&text)
         && !kind::starts_subcaption(&text)
         && text.split_whitespace().count() <= LABEL_WORDS
         && !kind::is_bold(line)
@@ -210,7 +211,7 @@ fn is_label(line: &Line) -> bool {
 /// Whether a line in a figure's box is part of the figure: a label, or what OCR read there.
 pub(super) fn owns(line: &Line) -> bool {
     let text = line.text();
-    let named = kind::starts_caption(&text) || kind::starts_subcaption(&text);
+    let named = wording::starts_caption(&text) || kind::starts_subcaption(&text);
     line.source() == Source::Ocr || line.turn() != Turn::None || !(named || kind::is_prose(line))
 }
 

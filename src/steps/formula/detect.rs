@@ -21,6 +21,10 @@ const WORDS_BESIDE: f32 = 2.3;
 const LINES: f32 = 0.95;
 /// Of the font size: the number of a display stands farther from it.
 const NUMBER_GAP: f32 = 1.2;
+/// Of the font size: gap between two cells.
+const APART: f32 = 1.2;
+/// Of the font size: no formula of one line is higher.
+const HIGHEST: f32 = 3.2;
 /// Words. Displays hold no more text than this.
 const MOST_WORDS: usize = 6;
 
@@ -49,7 +53,17 @@ pub(super) fn places(glyphs: &[Glyph], bars: &[Rect], equations: &[Rect]) -> Vec
                 place.glyphs.iter().for_each(|&n| taken[n] = true);
                 places.push(place);
             }
-            None => by_lines(&cluster, &segments, glyphs, &mut claimed),
+            None => {
+                for part in parted(&cluster, glyphs) {
+                    match whole(&part, glyphs) {
+                        Some(place) => {
+                            place.glyphs.iter().for_each(|&n| taken[n] = true);
+                            places.push(place);
+                        }
+                        None => by_lines(&part, &segments, glyphs, &mut claimed),
+                    }
+                }
+            }
         }
     }
     let about: HashSet<usize> = claimed.values().flatten().copied().collect();
@@ -58,7 +72,9 @@ pub(super) fn places(glyphs: &[Glyph], bars: &[Rect], equations: &[Rect]) -> Vec
             continue;
         }
         let extras = claimed.remove(&n).unwrap_or_default();
-        if taken[segment.glyphs[0]] || !segment.prose && extras.is_empty() && !free_line(segment, glyphs, &taken) {
+        if taken[segment.glyphs[0]]
+            || !segment.prose && extras.is_empty() && !free_line(segment, glyphs, &taken)
+        {
             continue;
         }
         for found in inline::formulas(&segment.glyphs, &extras, glyphs, segment.size) {
@@ -100,7 +116,8 @@ fn numbers(segments: &[Segment], glyphs: &[Glyph]) -> Vec<usize> {
             segment.rect.x1 + NUMBER_GAP * segment.size,
             segment.rect.y1,
         );
-        !(0..glyphs.len()).any(|n| !segment.glyphs.contains(&n) && glyphs[n].ink.intersection(&around).is_some())
+        !(0..glyphs.len())
+            .any(|n| !segment.glyphs.contains(&n) && glyphs[n].ink.intersection(&around).is_some())
     };
     (0..segments.len()).filter(|&n| is_number(&segments[n]) && apart(&segments[n])).collect()
 }
@@ -131,10 +148,15 @@ fn lend_words(segments: &mut [Segment], glyphs: &[Glyph]) {
         }
         let beside = |r: &Rect| {
             let gap = -r.overlap_x(&segment.rect);
-            r.overlap_y(&segment.rect) > 0.2 * segment.size && gap < WORDS_BESIDE * segment.size && gap > -0.3 * segment.size
+            r.overlap_y(&segment.rect) > 0.2 * segment.size
+                && gap < WORDS_BESIDE * segment.size
+                && gap > -0.3 * segment.size
         };
         let alone = !segments.iter().any(|other| {
-            other.prose && other.words > 3 && other.rect.overlap_y(&segment.rect) > 0.3 * segment.size && other.rect != segment.rect
+            other.prose
+                && other.words > 3
+                && other.rect.overlap_y(&segment.rect) > 0.3 * segment.size
+                && other.rect != segment.rect
                 && -other.rect.overlap_x(&segment.rect) < 3.0 * segment.size
         });
         if alone && formulas.iter().any(beside) {
@@ -192,12 +214,15 @@ fn holds(line: &Segment, glyph: &Glyph, glyphs: &[Glyph]) -> bool {
     if !(level && inside && fits) {
         return false;
     }
-    // A letter of a word right above or below: the glyph is of another line.
+    // A letter of a word right above or below: the glyph is of another line. Names of functions have limits.
     let middle = glyph.ink.center().x;
     let at = line.glyphs.partition_point(|&n| glyphs[n].pen.1 <= middle);
     let under = line.glyphs.get(at).is_some_and(|&n| {
         let g = &glyphs[n];
-        g.pen.0 < middle && g.weight == Weight::Text && g.ink.overlap_y(&glyph.ink) < 0.0
+        g.pen.0 < middle
+            && g.weight == Weight::Text
+            && g.ink.overlap_y(&glyph.ink) < 0.0
+            && !line.names.contains(&n)
     });
     !under
 }
@@ -208,7 +233,13 @@ struct Cluster {
     rect: Rect,
 }
 
-fn clusters(segments: &[Segment], free: &[usize], glyphs: &[Glyph], bars: &[Rect], numbers: &[usize]) -> Vec<Cluster> {
+fn clusters(
+    segments: &[Segment],
+    free: &[usize],
+    glyphs: &[Glyph],
+    bars: &[Rect],
+    numbers: &[usize],
+) -> Vec<Cluster> {
     let is_free: Vec<bool> = {
         let mut all = vec![false; glyphs.len()];
         free.iter().for_each(|&n| all[n] = true);
@@ -222,7 +253,9 @@ fn clusters(segments: &[Segment], free: &[usize], glyphs: &[Glyph], bars: &[Rect
             parts.push((own, rect, segment.size));
         }
     }
-    parts.extend(free.iter().filter(|&&n| glyphs[n].on_axis).map(|&n| (vec![n], glyphs[n].ink, glyphs[n].size)));
+    parts.extend(
+        free.iter().filter(|&&n| glyphs[n].on_axis).map(|&n| (vec![n], glyphs[n].ink, glyphs[n].size)),
+    );
     let size = median(parts.iter().map(|p| p.2));
     parts.extend(bars.iter().map(|bar| (Vec::new(), *bar, size)));
     let joined = |a: &(Vec<usize>, Rect, f32), b: &(Vec<usize>, Rect, f32)| {
@@ -276,7 +309,8 @@ fn lines_of_one(found: Vec<Cluster>, segments: &[Segment], size: f32) -> Vec<Clu
     for cluster in found {
         let above = joined.iter_mut().rev().find(|above| {
             let gap = cluster.rect.y0 - above.rect.y1;
-            let shared = above.rect.overlap_x(&cluster.rect) > 0.4 * above.rect.width().min(cluster.rect.width());
+            let shared =
+                above.rect.overlap_x(&cluster.rect) > 0.4 * above.rect.width().min(cluster.rect.width());
             let between = Rect::new(
                 above.rect.x0.max(cluster.rect.x0),
                 above.rect.y1.min(cluster.rect.y0),
@@ -309,7 +343,8 @@ fn display(
     let count = |pick: &dyn Fn(&Glyph) -> bool| cluster.glyphs.iter().filter(|&&n| pick(&glyphs[n])).count();
     let strong = count(&|g| g.weight == Weight::Strong);
     let text = count(&|g| g.weight == Weight::Text);
-    let related = count(&|g| matches!(g.class(), Class::Relation | Class::Operator | Class::Binary) || g.on_axis);
+    let related =
+        count(&|g| matches!(g.class(), Class::Relation | Class::Operator | Class::Binary) || g.on_axis);
     let number = numbers.iter().copied().find(|&n| {
         let r = &segments[n].rect;
         let y = r.center().y;
@@ -322,7 +357,8 @@ fn display(
     if !formula || 2 * text > cluster.glyphs.len() || !(isolated(cluster, segments, number) || seen) {
         return None;
     }
-    let words: usize = segments.iter().filter(|s| cluster.glyphs.contains(&s.glyphs[0])).map(|s| s.words).sum();
+    let words: usize =
+        segments.iter().filter(|s| cluster.glyphs.contains(&s.glyphs[0])).map(|s| s.words).sum();
     if words > MOST_WORDS && !seen {
         return None;
     }
@@ -336,7 +372,10 @@ fn isolated(cluster: &Cluster, segments: &[Segment], number: Option<usize>) -> b
     segments.iter().enumerate().all(|(n, s)| {
         let own = cluster.glyphs.contains(&s.glyphs[0]) || Some(n) == number;
         let level = s.rect.overlap_y(&cluster.rect) > 0.3 * s.rect.height().min(cluster.rect.height());
-        own || !level || s.rect.x1 < column.0 || s.rect.x0 > column.1 || s.rect.intersection(&cluster.rect).is_some() && !s.prose
+        own || !level
+            || s.rect.x1 < column.0
+            || s.rect.x0 > column.1
+            || s.rect.intersection(&cluster.rect).is_some() && !s.prose
     })
 }
 
@@ -344,7 +383,11 @@ fn isolated(cluster: &Cluster, segments: &[Segment], number: Option<usize>) -> b
 fn column(cluster: &Cluster, segments: &[Segment]) -> (f32, f32) {
     let near = |s: &&Segment| {
         let gap = (s.rect.y0 - cluster.rect.y1).max(cluster.rect.y0 - s.rect.y1);
-        s.prose && s.words > 2 && gap > -0.2 * s.size && gap < 5.0 * s.size && s.rect.overlap_x(&cluster.rect) > 0.0
+        s.prose
+            && s.words > 2
+            && gap > -0.2 * s.size
+            && gap < 5.0 * s.size
+            && s.rect.overlap_x(&cluster.rect) > 0.0
     };
     let (mut from, mut to) = (cluster.rect.x0, cluster.rect.x1);
     for segment in segments.iter().filter(near) {
@@ -354,17 +397,51 @@ fn column(cluster: &Cluster, segments: &[Segment]) -> (f32, f32) {
     (from, to)
 }
 
+/// The parts of a cluster that stand side by side with white space between.
+fn parted(cluster: &Cluster, glyphs: &[Glyph]) -> Vec<Cluster> {
+    let mut order = cluster.glyphs.clone();
+    order.sort_by(|&a, &b| glyphs[a].ink.x0.total_cmp(&glyphs[b].ink.x0));
+    let mut parts: Vec<Cluster> = Vec::new();
+    for n in order {
+        let ink = glyphs[n].ink;
+        match parts.last_mut() {
+            Some(part) if ink.x0 - part.rect.x1 < APART * glyphs[n].size => {
+                part.rect = part.rect.union(&ink);
+                part.glyphs.push(n);
+            }
+            _ => parts.push(Cluster { glyphs: vec![n], rect: ink }),
+        }
+    }
+    parts
+}
+
+/// A part that is one formula, such as the cell of a table: no words, and nothing that is read in lines.
+fn whole(part: &Cluster, glyphs: &[Glyph]) -> Option<Place> {
+    let own = || part.glyphs.iter().map(|&n| &glyphs[n]);
+    let size = own().map(|g| g.size).fold(0.0, f32::max);
+    let words = own().any(|g| g.weight == Weight::Text || g.is_borrowed());
+    let strong = own().any(|g| g.weight == Weight::Strong);
+    (strong && !words && part.rect.height() < HIGHEST * size).then(|| Place {
+        glyphs: part.glyphs.clone(),
+        rect: part.rect,
+        display: false,
+        number: Vec::new(),
+    })
+}
+
 /// A cluster that is no display: its lines as lines of text, with what stands about them.
 fn by_lines(cluster: &Cluster, segments: &[Segment], glyphs: &[Glyph], claims: &mut Claims) {
-    let own: Vec<usize> = (0..segments.len()).filter(|&n| cluster.glyphs.contains(&segments[n].glyphs[0])).collect();
+    let own: Vec<usize> =
+        (0..segments.len()).filter(|&n| cluster.glyphs.contains(&segments[n].glyphs[0])).collect();
     let largest = own.iter().map(|&n| segments[n].size).fold(0.0, f32::max);
     let main: Vec<usize> = own.iter().copied().filter(|&n| segments[n].size > 0.85 * largest).collect();
     let on_line: Vec<usize> = main.iter().flat_map(|&n| segments[n].glyphs.iter().copied()).collect();
     for &n in cluster.glyphs.iter().filter(|n| !on_line.contains(n)) {
-        let line = main.iter().copied().filter(|&l| holds(&segments[l], &glyphs[n], glyphs)).min_by(|&a, &b| {
-            let off = |l: usize| (segments[l].baseline - glyphs[n].ink.center().y).abs();
-            off(a).total_cmp(&off(b))
-        });
+        let line =
+            main.iter().copied().filter(|&l| holds(&segments[l], &glyphs[n], glyphs)).min_by(|&a, &b| {
+                let off = |l: usize| (segments[l].baseline - glyphs[n].ink.center().y).abs();
+                off(a).total_cmp(&off(b))
+            });
         if let Some(line) = line {
             claims.entry(line).or_default().push(n);
         }

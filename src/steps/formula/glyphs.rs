@@ -67,6 +67,8 @@ pub(super) struct Glyph {
     pub size: f32,
     /// Hangs about the axis of the formula rather than standing on its baseline.
     pub on_axis: bool,
+    /// pdfium or the file has a space before it.
+    pub spaced: bool,
 }
 
 impl Glyph {
@@ -225,7 +227,10 @@ impl Fonts {
     /// `None` for what prints nothing. In TeX's own encodings, codes of white space are signs.
     pub fn glyph(&self, at: usize, char: &Char) -> Option<Glyph> {
         let (face, alphabet) = *self.faces.get(usize::from(char.font))?;
-        if char.generated || char.unicode.is_whitespace() && matches!(face, Face::Text | Face::Unicode | Face::Borrowed | Face::Of(_)) {
+        if char.generated
+            || char.unicode.is_whitespace()
+                && matches!(face, Face::Text | Face::Unicode | Face::Borrowed | Face::Of(_))
+        {
             return None;
         }
         let (sign, alphabet) = self.sign(face, alphabet, char)?;
@@ -240,7 +245,18 @@ impl Fonts {
         let ink = if char.ink.area() > 0.0 { char.ink } else { char.rect };
         let weight = weight(face, sign, borrowed);
         let pen = (char.origin.x.min(ink.x0), char.rect.x1);
-        Some(Glyph { at, sign, alphabet, weight, ink, pen, baseline: char.origin.y, size: char.size, on_axis })
+        Some(Glyph {
+            at,
+            sign,
+            alphabet,
+            weight,
+            ink,
+            pen,
+            baseline: char.origin.y,
+            size: char.size,
+            on_axis,
+            spaced: false,
+        })
     }
 
     fn sign(&self, face: Face, alphabet: Alphabet, char: &Char) -> Option<(Sign, Alphabet)> {
@@ -251,6 +267,9 @@ impl Fonts {
             let alphabet = mathematical_letter(char.unicode).map_or(alphabet, |(_, alphabet)| alphabet);
             return named(if has_stem { "phi" } else { "varphi" }, alphabet);
         }
+        if let Some(name) = newtx(face, code) {
+            return sign_named(name).map(|sign| (sign, Alphabet::Italic));
+        }
         let table = match face {
             Face::Letters => &ENCODINGS.letters,
             Face::Symbols => &ENCODINGS.symbols,
@@ -258,7 +277,9 @@ impl Fonts {
             Face::AmsA => &ENCODINGS.ams_a,
             Face::AmsB => &ENCODINGS.ams_b,
             Face::StMary => &ENCODINGS.st_mary,
-            Face::Text | Face::Unicode | Face::Borrowed | Face::Of(_) => return by_unicode(char.unicode, alphabet),
+            Face::Text | Face::Unicode | Face::Borrowed | Face::Of(_) => {
+                return by_unicode(char.unicode, alphabet);
+            }
         };
         // Names that Adobe's list has, whose characters are not their codes.
         let is_own = match face {
@@ -271,6 +292,23 @@ impl Fonts {
             Some(&Some(sign)) if !is_own => Some((sign, of_symbol(sign, alphabet))),
             _ => by_unicode(char.unicode, alphabet),
         }
+    }
+}
+
+/// What the fonts of the newtx package have beyond TeX's 128 codes; none of it is in Adobe's list.
+fn newtx(face: Face, code: u32) -> Option<&'static str> {
+    const DELIMITERS: [&str; 6] = ["⎛", "⎞", "⎝", "⎠", "⎜", "⎟"];
+    const ACCENTS: [&str; 9] = ["hat", "tilde", "bar", "breve", "dot", "ddot", "mathring", "check", "dddot"];
+    match (face, code) {
+        (Face::Extension, 0xA9..=0xAE) => Some(DELIMITERS[code as usize - 0xA9]),
+        (Face::Extension, 0xCD | 0xD5) => Some("sum"),
+        (Face::Extension, 0xCE | 0xD6) => Some("prod"),
+        (Face::Extension, 0xD0 | 0xD8) => Some("bigcup"),
+        (Face::Extension, 0xD1 | 0xD9) => Some("bigcap"),
+        // Its larger radicals are mapped to variation selectors.
+        (Face::Extension, 0xFE00..=0xFE0F) => Some("surd"),
+        (Face::Symbols, 0xA0..=0xA8) if !matches!(code, 0xA7) => Some(ACCENTS[code as usize - 0xA0]),
+        _ => None,
     }
 }
 
@@ -289,10 +327,17 @@ fn named(name: &str, alphabet: Alphabet) -> Option<(Sign, Alphabet)> {
 /// In fonts whose delimiters the PDF maps itself, parentheses come as such; among raw codes `(` and `)` are the largest
 /// braces. The ink of parentheses begins or ends farther from the pen.
 fn is_mapped_delimiter(char: &Char) -> bool {
-    let bearing = (char.ink.x0 - char.origin.x) / char.size.max(0.1);
+    let size = char.size.max(0.1);
+    let bearing = (char.ink.x0 - char.origin.x) / size;
+    let (wide, high) = (char.ink.width() / size, char.ink.height() / size);
     match char.unicode {
-        '(' => bearing > 0.19,
-        ')' => bearing < 0.08,
+        // The largest braces are three times as high as their size.
+        '(' => bearing > 0.19 || high < 2.8,
+        ')' => bearing < 0.08 || high < 2.8,
+        // Among raw codes unions, and the tips of horizontal braces.
+        '[' | ']' => wide < 0.6,
+        '{' | '}' => high > 0.6,
+        '|' => wide < 0.2,
         _ => false,
     }
 }
@@ -305,8 +350,7 @@ fn is_named_punctuation(char: &Char) -> bool {
         ',' => char.ink.y1 > char.origin.y + 0.05 * char.size,
         '.' => high < 0.3,
         '/' => high > 0.7,
-        '<' | '>' => true,
-        _ => false,
+        c => "<>=+-()[]{}|!;:*".contains(c),
     }
 }
 
@@ -330,12 +374,53 @@ fn weight(face: Face, sign: Sign, borrowed: bool) -> Weight {
 }
 
 fn of_symbol_weight(face: Face, symbol: Symbol) -> Weight {
+    // TeX takes these from its fonts for formulas in formulas alone.
+    let of_tex = matches!(face, Face::Letters | Face::Symbols)
+        && matches!(symbol.name, "times" | "pm" | "rightarrow" | "leftarrow" | "neg" | "<" | ">");
+    if of_tex {
+        return Weight::Strong;
+    }
     let borrowed = matches!(
         symbol.name,
-        "bullet" | "cdot" | "dagger" | "ddagger" | "mathsection" | "mathparagraph" | "ldots" | "checkmark" | "square"
-            | "blacksquare" | "circ" | "ast" | "*" | "." | "," | "/" | "|" | "vert" | "<" | ">" | "lbrace" | "rbrace"
-            | "backslash" | "setminus" | "diamond" | "neg" | "bigcirc" | "star" | "rightarrow" | "leftarrow" | "-"
-            | "copyright" | "degree" | "times" | "pm" | "prime" | "bigstar" | "blacktriangleright" | "triangleright"
+        "bullet"
+            | "cdot"
+            | "dagger"
+            | "ddagger"
+            | "mathsection"
+            | "mathparagraph"
+            | "ldots"
+            | "checkmark"
+            | "square"
+            | "blacksquare"
+            | "circ"
+            | "ast"
+            | "*"
+            | "."
+            | ","
+            | "/"
+            | "|"
+            | "vert"
+            | "<"
+            | ">"
+            | "lbrace"
+            | "rbrace"
+            | "backslash"
+            | "setminus"
+            | "diamond"
+            | "neg"
+            | "bigcirc"
+            | "star"
+            | "rightarrow"
+            | "leftarrow"
+            | "-"
+            | "copyright"
+            | "degree"
+            | "times"
+            | "pm"
+            | "prime"
+            | "bigstar"
+            | "blacktriangleright"
+            | "triangleright"
     );
     match symbol.class {
         _ if face == Face::Text && symbol.name.is_ascii() && symbol.name.len() == 1 => Weight::Neutral,
@@ -402,7 +487,21 @@ fn mathematical_letter(unicode: char) -> Option<(char, Alphabet)> {
     if holes.is_some() {
         return holes;
     }
-    let latin = [Bold, Italic, BoldItalic, Calligraphic, Calligraphic, Fraktur, Double, Fraktur, Sans, Sans, Sans, Sans, Mono];
+    let latin = [
+        Bold,
+        Italic,
+        BoldItalic,
+        Calligraphic,
+        Calligraphic,
+        Fraktur,
+        Double,
+        Fraktur,
+        Sans,
+        Sans,
+        Sans,
+        Sans,
+        Mono,
+    ];
     let greek = [Bold, Italic, BoldItalic, Bold, BoldItalic];
     let digits = [Bold, Double, Sans, Sans, Mono];
     match code {
@@ -415,7 +514,8 @@ fn mathematical_letter(unicode: char) -> Option<(char, Alphabet)> {
         0x1D6A5 => Some(('ȷ', Italic)),
         0x1D6A8..=0x1D7C9 => {
             let (block, n) = ((code - 0x1D6A8) / 58, (code - 0x1D6A8) % 58);
-            let letter = "ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΘΣΤΥΦΧΨΩ∇αβγδεζηθικλμνξοπρςστυφχψω∂ϵϑϰϕϱϖ".chars().nth(n as usize)?;
+            let letter =
+                "ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΘΣΤΥΦΧΨΩ∇αβγδεζηθικλμνξοπρςστυφχψω∂ϵϑϰϕϱϖ".chars().nth(n as usize)?;
             Some((letter, greek[block as usize]))
         }
         0x1D7CE..=0x1D7FF => {

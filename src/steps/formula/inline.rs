@@ -8,10 +8,13 @@ use super::{
     write::is_operator_word,
 };
 
-/// Of the font size: widest gap around relations, operators and commas. TeX's is 0.28, justified text stretches it.
-const OPERATOR_GAP: f32 = 0.5;
+/// Of the font size: widest gap around relations, operators and commas. TeX's is 0.28, and stretches to
+/// more than twice of that in justified text.
+const OPERATOR_GAP: f32 = 0.8;
 /// Of the font size: widest gap behind a comma of a formula.
 pub(super) const QUADS: f32 = 3.2;
+/// Of the font size: gap between two formulas with nothing between but a space.
+const SPACE: f32 = 0.5;
 /// Of the font size: gap between a function's name and its argument.
 const NAME_GAP: f32 = 0.32;
 
@@ -61,13 +64,15 @@ pub(super) fn formulas(line: &[usize], extras: &[usize], glyphs: &[Glyph], size:
     let mut found = Vec::new();
     let mut at = 0;
     while at < tokens.len() {
-        let end = chain(&tokens, at, size);
+        let end = chain(&tokens, at, size, glyphs);
         if end == at {
             at += 1;
             continue;
         }
         if let Some((from, to)) = trimmed(&tokens, at, end, size, glyphs) {
-            found.push(tokens[from..to].iter().flat_map(|t| t.base.iter().chain(&t.extras).copied()).collect());
+            found.push(
+                tokens[from..to].iter().flat_map(|t| t.base.iter().chain(&t.extras).copied()).collect(),
+            );
         }
         at = end;
     }
@@ -119,7 +124,8 @@ fn borrowed_variables(tokens: &mut [Token], glyphs: &[Glyph], size: f32) {
         }) || after.is_some_and(|t| t.kind == Kind::Open && t.from - tokens[n].to < 0.1 * size);
         let slanted = |t: Option<&Token>| t.is_some_and(|t| t.base.len() > 1 && borrowed(t));
         let letter = glyphs[tokens[n].base[0]].letter().unwrap_or(' ');
-        let alone = tokens[n].base.len() == 1 && !slanted(before) && !slanted(after) && !"aAI".contains(letter);
+        let alone =
+            tokens[n].base.len() == 1 && !slanted(before) && !slanted(after) && !"aAI".contains(letter);
         let token = &mut tokens[n];
         (token.kind, token.seed) = (Kind::Operand, related || beside || alone);
     }
@@ -131,11 +137,15 @@ fn bold_variables(tokens: &mut [Token], glyphs: &[Glyph]) {
         return;
     }
     let bold = |t: &Token| {
-        t.base.iter().any(|&n| glyphs[n].letter().is_some() && matches!(glyphs[n].alphabet, Alphabet::Bold | Alphabet::BoldItalic))
+        t.base.iter().any(|&n| {
+            glyphs[n].letter().is_some()
+                && matches!(glyphs[n].alphabet, Alphabet::Bold | Alphabet::BoldItalic)
+        })
     };
     for n in 0..tokens.len() {
         let alone = |m: Option<usize>| m.and_then(|m| tokens.get(m)).is_none_or(|t| !bold(t));
-        if tokens[n].kind == Kind::Letter && bold(&tokens[n]) && alone(n.checked_sub(1)) && alone(Some(n + 1)) {
+        if tokens[n].kind == Kind::Letter && bold(&tokens[n]) && alone(n.checked_sub(1)) && alone(Some(n + 1))
+        {
             (tokens[n].kind, tokens[n].seed) = (Kind::Operand, true);
         }
     }
@@ -148,7 +158,10 @@ fn attach(tokens: &mut Vec<Token>, extra: usize, glyphs: &[Glyph], size: f32) {
     let x = glyph.pen.0;
     let at = tokens.iter().rposition(|t| t.from <= x + 0.05 * size);
     let strong = glyph.weight == Weight::Strong;
-    let near = at.filter(|&n| x - tokens[n].to < WORD_GAP * size && (tokens[n].kind != Kind::Word || strong));
+    let near = at.filter(|&n| match tokens[n].kind {
+        Kind::Word => strong && is_script_of(&tokens[n], glyph, glyphs),
+        _ => x - tokens[n].to < WORD_GAP * size,
+    });
     match (near, at) {
         (Some(n), _) => {
             let token = &mut tokens[n];
@@ -175,6 +188,16 @@ fn attach(tokens: &mut Vec<Token>, extra: usize, glyphs: &[Glyph], size: f32) {
     }
 }
 
+/// Whether a glyph stands right behind a word, smaller and off its line.
+fn is_script_of(word: &Token, script: &Glyph, glyphs: &[Glyph]) -> bool {
+    word.base.last().map(|&n| &glyphs[n]).is_some_and(|last| {
+        let off = (last.baseline - script.baseline).abs() / last.size;
+        script.size < 0.85 * last.size
+            && (script.pen.0 - word.to).abs() < 0.15 * last.size
+            && (0.05..0.6).contains(&off)
+    })
+}
+
 /// Whether a script makes a formula of what it stands at. Marks of notes stand at words and numbers.
 fn makes_formula(token: &Token, script: &Glyph, glyphs: &[Glyph]) -> bool {
     let variable = !token.base.is_empty() && token.base.iter().all(|&n| glyphs[n].is_borrowed());
@@ -186,7 +209,8 @@ fn makes_formula(token: &Token, script: &Glyph, glyphs: &[Glyph]) -> bool {
     match token.kind {
         Kind::Operand | Kind::Close | Kind::Letter | Kind::Name => script.weight >= Weight::Weak || variable,
         Kind::Number => {
-            script.weight == Weight::Strong || raised && (script.name() == "-" || matches!(digits.as_str(), "0" | "2"))
+            script.weight == Weight::Strong
+                || raised && (script.name() == "-" || matches!(digits.as_str(), "0" | "2"))
         }
         _ => false,
     }
@@ -223,10 +247,12 @@ fn kind(base: &[usize], glyphs: &[Glyph]) -> (Kind, bool) {
 }
 
 /// Where the chain of tokens that begins at `at` ends.
-fn chain(tokens: &[Token], at: usize, size: f32) -> usize {
+fn chain(tokens: &[Token], at: usize, size: f32, glyphs: &[Glyph]) -> usize {
     let mut depth = match tokens[at].kind {
-        Kind::Word if names_function(tokens, at, size) => 0,
-        Kind::Colon | Kind::Word | Kind::TextComma | Kind::Comma | Kind::Close | Kind::Point | Kind::Stop => return at,
+        Kind::Word if names_function(tokens, at, size, glyphs) => 0,
+        Kind::Colon | Kind::Word | Kind::TextComma | Kind::Comma | Kind::Close | Kind::Point | Kind::Stop => {
+            return at;
+        }
         Kind::Letter if !tokens[at].seed => return at,
         Kind::Open => 1,
         _ => 0,
@@ -244,9 +270,11 @@ fn chain(tokens: &[Token], at: usize, size: f32) -> usize {
 }
 
 /// Whether a word stands right before brackets with a formula in them.
-fn names_function(tokens: &[Token], at: usize, size: f32) -> bool {
+fn names_function(tokens: &[Token], at: usize, size: f32, glyphs: &[Glyph]) -> bool {
     let word = &tokens[at];
-    let opens = tokens.get(at + 1).is_some_and(|t| t.kind == Kind::Open && t.from - word.to < 0.08 * size);
+    let opens = tokens.get(at + 1).is_some_and(|t| {
+        t.kind == Kind::Open && t.from - word.to < 0.08 * size && !t.base.iter().any(|&n| glyphs[n].spaced)
+    });
     let mut depth = 0;
     let inside = tokens[at + 1..].iter().take_while(|t| {
         depth += i32::from(t.kind == Kind::Open) - i32::from(t.kind == Kind::Close);
@@ -264,14 +292,17 @@ fn joins(tokens: &[Token], n: usize, depth: i32, size: f32) -> bool {
         // A function's name that TeX does not have.
         (Kind::Operator, Kind::Word) => {
             gap < OPERATOR_GAP
-                && tokens.get(n + 1).is_some_and(|t| t.kind == Kind::Open && t.from - token.to < FENCE_GAP * size)
+                && tokens
+                    .get(n + 1)
+                    .is_some_and(|t| t.kind == Kind::Open && t.from - token.to < FENCE_GAP * size)
         }
         (_, Kind::Word) => false,
         (Kind::Word, _) => gap < FENCE_GAP,
         (_, Kind::Colon) => {
             let goes_on = |t: &Token| {
                 let gap = (t.from - token.to) / size;
-                t.kind == Kind::Operator && gap < 0.12 || (t.seed || t.kind == Kind::Open) && gap < OPERATOR_GAP
+                t.kind == Kind::Operator && gap < 0.12
+                    || (t.seed || t.kind == Kind::Open) && gap < OPERATOR_GAP
             };
             before.kind != Kind::Number && gap < OPERATOR_GAP && tokens.get(n + 1).is_some_and(goes_on)
         }
@@ -281,31 +312,44 @@ fn joins(tokens: &[Token], n: usize, depth: i32, size: f32) -> bool {
         (_, Kind::Close) => depth > 0 && gap < OPERATOR_GAP || token.seed && gap < FENCE_GAP,
         (Kind::Comma, _) if token.seed => gap < QUADS,
         (_, Kind::TextComma) => depth > 0 && gap < WORD_GAP,
-        (Kind::Number, Kind::Point) => gap < 0.1 && tokens.get(n + 1).is_some_and(|t| t.kind == Kind::Number && t.from - token.to < 0.1 * size),
+        (Kind::Number, Kind::Point) => {
+            gap < 0.1
+                && tokens.get(n + 1).is_some_and(|t| t.kind == Kind::Number && t.from - token.to < 0.1 * size)
+        }
         (_, Kind::Point) => token.seed || before.kind == Kind::Point,
         (_, Kind::Letter) => {
             let after = tokens.get(n + 1);
             let joined = after.is_some_and(|t| t.seed && t.from - token.to < 0.12 * size);
-            gap < NAME_GAP && (joined || token.seed || loose(before.kind) && !after.is_some_and(|t| t.kind == Kind::Letter))
+            gap < NAME_GAP
+                && (joined
+                    || token.seed
+                    || loose(before.kind) && !after.is_some_and(|t| t.kind == Kind::Letter))
         }
         (_, Kind::Name) | (Kind::Name, _) => gap < OPERATOR_GAP,
         (before, kind) if loose(before) || loose(kind) => gap < OPERATOR_GAP,
         (Kind::Open, _) => gap < NAME_GAP,
         (_, Kind::Open) | (Kind::Close, _) => gap < FENCE_GAP,
         // Two formulas with nothing but a space between are one.
-        _ if before.seed && token.seed => gap < OPERATOR_GAP,
+        _ if before.seed && token.seed => gap < SPACE,
         _ => gap < WORD_GAP,
     }
 }
 
 /// The chain without what only leans on it: unbalanced brackets, loose operators of text, stops. `None` without a
 /// token that speaks for a formula.
-fn trimmed(tokens: &[Token], mut from: usize, mut to: usize, size: f32, glyphs: &[Glyph]) -> Option<(usize, usize)> {
+fn trimmed(
+    tokens: &[Token],
+    mut from: usize,
+    mut to: usize,
+    size: f32,
+    glyphs: &[Glyph],
+) -> Option<(usize, usize)> {
     loop {
         let before = (from, to);
         let last = tokens.get(to.wrapping_sub(1)).filter(|_| to > from)?;
         let first = &tokens[from];
-        let neutral = |t: &Token| t.base.iter().all(|&n| glyphs[n].weight <= Weight::Neutral) && t.extras.is_empty();
+        let neutral =
+            |t: &Token| t.base.iter().all(|&n| glyphs[n].weight <= Weight::Neutral) && t.extras.is_empty();
         match last.kind {
             Kind::TextComma | Kind::Colon | Kind::Point if !last.seed => to -= 1,
             Kind::Letter if !last.seed && neutral(last) => to -= 1,
@@ -345,7 +389,8 @@ fn unclosed(tokens: &[Token]) -> Option<usize> {
 fn wraps(tokens: &[Token], from: usize, to: usize, size: f32, glyphs: &[Glyph]) -> bool {
     let chain = &tokens[from..to];
     let [first, inside @ .., last] = chain else { return false };
-    let neutral = |t: &Token| t.base.iter().all(|&n| glyphs[n].weight == Weight::Neutral) && t.extras.is_empty();
+    let neutral =
+        |t: &Token| t.base.iter().all(|&n| glyphs[n].weight == Weight::Neutral) && t.extras.is_empty();
     let pair = first.kind == Kind::Open && last.kind == Kind::Close && neutral(first) && neutral(last);
     let mut depth = 0;
     let closes_early = inside.iter().any(|t| {
@@ -353,6 +398,7 @@ fn wraps(tokens: &[Token], from: usize, to: usize, size: f32, glyphs: &[Glyph]) 
         depth < 0
     });
     let list = inside.iter().any(|t| t.kind == Kind::Comma);
-    let apart = from.checked_sub(1).is_none_or(|n| first.from - tokens[n].to > WORD_GAP * size);
+    let spaced = first.base.iter().any(|&n| glyphs[n].spaced);
+    let apart = spaced || from.checked_sub(1).is_none_or(|n| first.from - tokens[n].to > WORD_GAP * size);
     pair && !closes_early && !list && apart
 }

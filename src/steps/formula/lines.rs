@@ -7,7 +7,7 @@ use super::{
     symbols::Class,
     write::is_operator_word,
 };
-use crate::geometry::Rect;
+use crate::{geometry::Rect, steps::text::is_ideograph};
 
 /// Of the font size. Glyphs on one baseline differ by less.
 const SAME_BASELINE: f32 = 0.08;
@@ -17,6 +17,8 @@ const GAP: f32 = 1.4;
 pub(super) const WORD_GAP: f32 = 0.19;
 /// Of the font size: how far over and under the baseline the parts of a line have their middles.
 const BAND: (f32, f32) = (1.1, 0.6);
+/// Ideographs are words without spaces between: as many are text.
+const FEW_IDEOGRAPHS: usize = 4;
 /// Letters. Slanted words of the text are longer than products of variables.
 pub(super) const MOST_BORROWED: usize = 3;
 /// Share of letters of words from which a segment is running text.
@@ -37,6 +39,8 @@ pub(super) struct Segment {
     /// Words of the text.
     pub words: usize,
     pub prose: bool,
+    /// Glyphs of names of functions.
+    pub names: Vec<usize>,
 }
 
 /// All glyphs that stand on a baseline, from top to bottom.
@@ -46,7 +50,9 @@ pub(super) fn segments(glyphs: &[Glyph], bars: &[Rect]) -> Vec<Segment> {
     let mut rows: Vec<Vec<usize>> = Vec::new();
     for n in order {
         match rows.last_mut() {
-            Some(row) if glyphs[n].baseline - glyphs[row[0]].baseline < SAME_BASELINE * glyphs[n].size => row.push(n),
+            Some(row) if glyphs[n].baseline - glyphs[row[0]].baseline < SAME_BASELINE * glyphs[n].size => {
+                row.push(n)
+            }
             _ => rows.push(vec![n]),
         }
     }
@@ -62,7 +68,11 @@ fn parted(mut row: Vec<usize>, glyphs: &[Glyph], bars: &[Rect]) -> Vec<Segment> 
     for n in row {
         let glyph = &glyphs[n];
         match parts.last_mut() {
-            Some(part) if glyph.pen.0 - reach < widest_gap(&glyphs[part[part.len() - 1]]) * glyph.size => part.push(n),
+            Some(part)
+                if glyph.pen.0 - reach < widest_gap(&glyphs[part[part.len() - 1]], glyph) * glyph.size =>
+            {
+                part.push(n)
+            }
             Some(part) if is_filled(reach, glyph, glyphs, bars) => part.push(n),
             _ => parts.push(vec![n]),
         }
@@ -71,10 +81,10 @@ fn parted(mut row: Vec<usize>, glyphs: &[Glyph], bars: &[Rect]) -> Vec<Segment> 
     parts.into_iter().map(|part| segment(part, glyphs)).collect()
 }
 
-/// Of the font size. A comma of a formula goes before quads.
-fn widest_gap(before: &Glyph) -> f32 {
+/// Of the font size. A comma of a formula goes before quads, but not before the number of the formula.
+fn widest_gap(before: &Glyph, glyph: &Glyph) -> f32 {
     let comma = before.class() == Class::Punctuation && before.weight == Weight::Weak && before.name() == ",";
-    if comma { QUADS } else { GAP }
+    if comma && glyph.name() != "(" { QUADS } else { GAP }
 }
 
 /// Whether a gap before a glyph holds fractions, scripts or tall signs, which stand on no baseline of the row.
@@ -83,7 +93,12 @@ fn is_filled(from: f32, glyph: &Glyph, glyphs: &[Glyph], bars: &[Rect]) -> bool 
     let (top, bottom) = (glyph.baseline - BAND.0 * size, glyph.baseline + BAND.1 * size);
     let fills = |r: &&Rect| {
         let y = r.center().y;
-        r.x1 > from && r.x0 < to && y > top && y < bottom && r.x0 > from - 0.5 * size && r.x1 < to + 0.5 * size
+        r.x1 > from
+            && r.x0 < to
+            && y > top
+            && y < bottom
+            && r.x0 > from - 0.5 * size
+            && r.x1 < to + 0.5 * size
     };
     let signs = glyphs.iter().filter(|g| g.on_axis || g.size < 0.9 * size).map(|g| &g.ink);
     let mut filled: Vec<(f32, f32)> = signs.chain(bars).filter(fills).map(|r| (r.x0, r.x1)).collect();
@@ -103,8 +118,20 @@ fn segment(part: Vec<usize>, glyphs: &[Glyph]) -> Segment {
     let mut sizes: Vec<f32> = part.iter().map(|&n| glyphs[n].size).collect();
     sizes.sort_by(f32::total_cmp);
     let (words, letters) = words(&part, glyphs);
-    let prose = letters as f32 > PROSE * part.len() as f32;
-    Segment { rect, baseline: glyphs[part[0]].baseline, size: sizes[sizes.len() / 2], words, prose, glyphs: part }
+    let ideographs = part.iter().filter(|&&n| glyphs[n].letter().is_some_and(is_ideograph)).count();
+    let prose = letters as f32 > PROSE * part.len() as f32 || ideographs >= FEW_IDEOGRAPHS;
+    let text = |word: &[usize]| word.iter().filter_map(|&n| glyphs[n].letter()).collect::<String>();
+    let names =
+        runs(&part, glyphs).into_iter().filter(|word| is_operator_word(&text(word))).flatten().collect();
+    Segment {
+        names,
+        rect,
+        baseline: glyphs[part[0]].baseline,
+        size: sizes[sizes.len() / 2],
+        words,
+        prose,
+        glyphs: part,
+    }
 }
 
 /// Words of the text, and their letters. Names of functions are none.
@@ -127,18 +154,25 @@ pub(super) fn runs(part: &[usize], glyphs: &[Glyph]) -> Vec<Vec<usize>> {
     let mut reach = None;
     for &n in part {
         let glyph = &glyphs[n];
-        let is_letter = matches!(glyph.sign, Sign::Letter(c) if !c.is_numeric()) && glyph.weight <= Weight::Neutral;
+        let is_letter =
+            matches!(glyph.sign, Sign::Letter(c) if !c.is_numeric()) && glyph.weight <= Weight::Neutral;
         if !is_letter {
             reach = None;
             continue;
         }
         match words.last_mut() {
-            Some(word) if reach.is_some_and(|end: f32| glyph.pen.0 - end < WORD_GAP * glyph.size) => word.push(n),
+            Some(word) if reach.is_some_and(|end| goes_on(end, glyph)) => word.push(n),
             _ => words.push(vec![n]),
         }
         reach = Some(glyph.pen.1);
     }
     words
+}
+
+/// Whether a letter goes on the word that ends before it. Some fonts have narrow spaces, which pdfium knows.
+fn goes_on(end: f32, glyph: &Glyph) -> bool {
+    let gap = (glyph.pen.0 - end) / glyph.size;
+    gap < WORD_GAP && !(glyph.spaced && gap > 0.1)
 }
 
 /// Lines that go on a paragraph are running text, however full of formulas.
@@ -148,7 +182,8 @@ fn aligned(segments: &mut [Segment], glyphs: &[Glyph]) {
             continue;
         }
         let line = &segments[n];
-        let first_is_word = runs(&line.glyphs, glyphs).first().is_some_and(|w| w[0] == line.glyphs[0] && w.len() > 1);
+        let first_is_word =
+            runs(&line.glyphs, glyphs).first().is_some_and(|w| w[0] == line.glyphs[0] && w.len() > 1);
         let beside = |other: &Segment| {
             other.prose
                 && other.words > 1

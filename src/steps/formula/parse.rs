@@ -11,10 +11,7 @@ mod grid;
 mod row;
 mod stack;
 
-use super::{
-    glyphs::Glyph,
-    tree::Node,
-};
+use super::{glyphs::Glyph, tree::Node};
 use crate::geometry::Rect;
 
 /// Of the font size: the axis stands this high over the baseline.

@@ -123,7 +123,7 @@ const SYMBOLS: [(Class, &str); 7] = [
      blacktriangledown ▴ blacktriangle ▿ triangledown ∡ measuredangle ∢ sphericalangle Ⓢ circledS ∁ \
      complement ⧸ diagup ⧹ diagdown ∅ varnothing ∄ nexists Ⅎ Finv ⅁ Game ð eth ℶ beth ℷ gimel ℸ daleth ϝ \
      digamma κ varkappa ℏ hbar ℏ hslash ↯ lightning … ldots ⋯ cdots ⋮ vdots ⋱ ddots ∠ angle % % & & # # _ _ ? \
-     ? ° degree ‰ permil £ pounds ✓ checkmark @ @ $ $ ⧄ boxslash ◦ circ ▯ rectangle ℧ mho",
+     ? ° degree ‰ permil £ pounds ✓ checkmark @ @ $ $ ⧄ boxslash ▯ rectangle ℧ mho",
     ),
     (
         Class::Operator,
@@ -132,7 +132,7 @@ const SYMBOLS: [(Class, &str); 7] = [
     ),
     (
         Class::Binary,
-        "◁ triangleleft ▷ triangleright △ bigtriangleup ▽ bigtriangledown ∧ wedge ∨ vee ∩ cap ∪ cup ‡ ddagger † \
+        "∘ circ ◁ triangleleft ▷ triangleright △ bigtriangleup ▽ bigtriangledown ∧ wedge ∨ vee ∩ cap ∪ cup ‡ ddagger † \
      dagger ⊓ sqcap ⊔ sqcup ⊎ uplus ⨿ amalg ⋄ diamond • bullet ≀ wr ÷ div ⊙ odot ⊘ oslash ⊗ otimes ⊖ ominus ⊕ \
      oplus ∓ mp ± pm ◯ bigcirc ∖ setminus ⋅ cdot ∗ ast × times ⋆ star ◁ lhd ⊴ unlhd ▷ rhd ⊵ unrhd ⊡ boxdot ⊞ \
      boxplus ⊠ boxtimes ⬝ centerdot ⊟ boxminus ⊻ veebar ⊼ barwedge ⩞ doublebarwedge ⋓ Cup ⋒ Cap ⋏ curlywedge \

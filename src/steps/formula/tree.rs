@@ -8,19 +8,43 @@ pub(super) enum Node {
     Glyph(Glyph),
     /// One after the other.
     Row(Vec<Node>),
-    Scripts { base: Option<Box<Node>>, sub: Option<Box<Node>>, sup: Option<Box<Node>> },
+    Scripts {
+        base: Option<Box<Node>>,
+        sub: Option<Box<Node>>,
+        sup: Option<Box<Node>>,
+    },
     /// A relation or arrow with something over or under it.
-    Stacked { base: Box<Node>, under: Option<Box<Node>>, over: Option<Box<Node>> },
-    Fraction { above: Box<Node>, below: Box<Node> },
+    Stacked {
+        base: Box<Node>,
+        under: Option<Box<Node>>,
+        over: Option<Box<Node>>,
+    },
+    Fraction {
+        above: Box<Node>,
+        below: Box<Node>,
+    },
     /// Two parts on top of each other without a rule between.
-    Binomial { above: Box<Node>, below: Box<Node> },
-    Root { degree: Option<Box<Node>>, inside: Box<Node> },
+    Binomial {
+        above: Box<Node>,
+        below: Box<Node>,
+    },
+    Root {
+        degree: Option<Box<Node>>,
+        inside: Box<Node>,
+    },
     /// A command of one argument: accents, lines and braces over and under it.
-    Marked { command: &'static str, inside: Box<Node> },
+    Marked {
+        command: &'static str,
+        inside: Box<Node>,
+    },
     /// A symbol that several glyphs make up.
     Named(&'static str),
     /// Delimiters as high as what they enclose, by the names of their symbols; `None` is a side without one.
-    Fenced { open: Option<&'static str>, close: Option<&'static str>, inside: Box<Node> },
+    Fenced {
+        open: Option<&'static str>,
+        close: Option<&'static str>,
+        inside: Box<Node>,
+    },
     /// Rows of cells.
     Grid(Vec<Vec<Node>>),
     /// Lines one below the other.

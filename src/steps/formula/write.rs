@@ -8,9 +8,9 @@ use super::{
 
 /// Words that TeX has as operators.
 const OPERATORS: [&str; 34] = [
-    "arccos", "arcsin", "arctan", "arg", "cos", "cosh", "cot", "coth", "csc", "deg", "det", "dim", "exp", "gcd", "hom",
-    "inf", "ker", "lg", "lim", "liminf", "limsup", "ln", "log", "max", "min", "Pr", "sec", "sin", "sinh", "sup", "tan",
-    "tanh", "injlim", "projlim",
+    "arccos", "arcsin", "arctan", "arg", "cos", "cosh", "cot", "coth", "csc", "deg", "det", "dim", "exp",
+    "gcd", "hom", "inf", "ker", "lg", "lim", "liminf", "limsup", "ln", "log", "max", "min", "Pr", "sec",
+    "sin", "sinh", "sup", "tan", "tanh", "injlim", "projlim",
 ];
 /// Of the font size: words of a text are set farther apart.
 pub(super) const WORD_GAP: f32 = 0.2;
@@ -138,7 +138,8 @@ impl Writer {
             return self.group(over.unwrap_or(&Node::Row(Vec::new())));
         }
         let commands = [(under, "underset"), (over, "overset")];
-        let written: Vec<_> = commands.into_iter().filter_map(|(part, command)| Some((part?, command))).collect();
+        let written: Vec<_> =
+            commands.into_iter().filter_map(|(part, command)| Some((part?, command))).collect();
         for (part, command) in &written {
             self.command(command);
             self.group(part);
@@ -261,7 +262,8 @@ impl Writer {
             match &nodes[n] {
                 Node::Glyph(glyph) => self.glyph(glyph),
                 node => {
-                    if matches!(node, Node::Scripts { base: Some(base), .. } if matches!(**base, Node::Glyph(_))) {
+                    if matches!(node, Node::Scripts { base: Some(base), .. } if matches!(**base, Node::Glyph(_)))
+                    {
                         self.part_from_command();
                     }
                     self.node(node);
@@ -370,7 +372,9 @@ impl Writer {
 
 fn is_simple(node: &Node) -> bool {
     match node {
-        Node::Glyph(_) | Node::Named(_) | Node::Fenced { .. } | Node::Marked { .. } | Node::Root { .. } => true,
+        Node::Glyph(_) | Node::Named(_) | Node::Fenced { .. } | Node::Marked { .. } | Node::Root { .. } => {
+            true
+        }
         Node::Row(nodes) => nodes.len() == 1,
         _ => false,
     }
@@ -407,7 +411,11 @@ fn without_primes(sup: &Node, count: usize) -> Option<Node> {
 
 fn as_letter(node: &Node) -> Option<&Glyph> {
     match node {
-        Node::Glyph(glyph) if glyph.letter().is_some_and(|c| !c.is_ascii_digit() || glyph.alphabet != Alphabet::Roman) => Some(glyph),
+        Node::Glyph(glyph)
+            if glyph.letter().is_some_and(|c| !c.is_ascii_digit() || glyph.alphabet != Alphabet::Roman) =>
+        {
+            Some(glyph)
+        }
         _ => None,
     }
 }

@@ -37,13 +37,14 @@ pub(super) fn content(page: &Page, number: usize, regions: &[Region]) -> PageCon
     let rules = page.rules.iter().map(|rule| rule.rect).collect();
     let (images, boxes, drawings) = (page.images.clone(), page.boxes.clone(), page.drawings.clone());
     let lines = text::lines(&text::spans(page));
-    let tables = table::find(&Sheet::of(page, &lines), regions);
+    let tables = table::find(&Sheet::of(page, &lines), regions).tables;
     let blocks = assemble(Parts {
         page: page.rect(),
         number,
         lines,
         regions,
         tables,
+        formulas: &[],
         painted: Some(&Painted { images, boxes, drawings, rules }),
         links: &page.links,
         source: Some(page),

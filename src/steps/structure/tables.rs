@@ -101,11 +101,15 @@ fn same_columns(upper: &Table, lower: &Table) -> bool {
 }
 
 /// The table that begins in the block `id`, with the rows of the blocks that go on with it; headers that are repeated
-/// are left out, and `parts` says which rows are whose. `None` where no table begins there.
+/// are left out, and `parts` says which rows are whose. Its box is that of its first part. `None` where no table begins
+/// there: none is there at all, or one that goes on with another of these pages. `pages` are of one document.
 pub fn whole_table(pages: &[PageContent], id: &str) -> Option<Table> {
-    let has = |page: &PageContent| page.blocks.iter().position(|b| b.id == id);
-    let (page, block) = pages.iter().enumerate().find_map(|(n, page)| Some((n, has(page)?)))?;
-    let mut whole = pages[page].blocks[block].table.clone().filter(|t| t.carried.is_none())?;
+    let has = |page: &PageContent, id: &str| page.blocks.iter().position(|b| b.id == id);
+    let (page, block) = pages.iter().enumerate().find_map(|(n, page)| Some((n, has(page, id)?)))?;
+    let mut whole = pages[page].blocks[block].table.clone()?;
+    if whole.carried.as_ref().is_some_and(|c| pages.iter().any(|page| has(page, &c.of).is_some())) {
+        return None;
+    }
     whole.parts = vec![Part { page: pages[page].number, block: id.to_owned(), first_row: 0 }];
     let mut last = id;
     // A table goes on on the next page or not at all.

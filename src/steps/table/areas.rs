@@ -1,6 +1,9 @@
 //! Where tables may be: frames and bands of rules, rows of aligned text, and
 //! what the layout step took for a table.
 
+mod captions;
+mod open;
+
 use super::{
     Sheet,
     ruling::{self, Ruling},
@@ -54,34 +57,79 @@ impl<'a> Rows<'a> {
         let rows = between.iter().filter(|i| in_row(i)).count();
         !between.is_empty() && 3 * rows >= 2 * between.len()
     }
+
+    /// From and to, x: how far no text stands beside an area, but in it.
+    fn clear_beside(&self, area: &Rect) -> (f32, f32) {
+        let beside = || self.lines.iter().map(|l| l.rect).filter(|r| r.overlap_y(area) > 0.0);
+        let (left, right) = (area.x0 - ALIKE, area.x1 + ALIKE);
+        let from =
+            beside().filter(|r| r.x0 < left).map(|r| r.x1.min(area.x0)).fold(f32::NEG_INFINITY, f32::max);
+        let to = beside().filter(|r| r.x1 > right).map(|r| r.x0.max(area.x1)).fold(f32::INFINITY, f32::min);
+        (from, to)
+    }
 }
 
-/// Areas that rules draw: those that meet, and those of one width that stand over each other with rows between.
-fn ruled(sheet: &Sheet, rows: &Rows) -> Vec<Rect> {
+/// Areas that rules draw: those that meet, and those of one width that stand over each other with rows between. Also
+/// whether there were too many to look for the latter.
+fn ruled(sheet: &Sheet, rows: &Rows) -> (Vec<Rect>, bool) {
     let long = |r: &&Rect| r.width().max(r.height()) >= SHORTEST_RULE;
     let cell = |b: &&Rect| b.area() < GROUND * sheet.page.area() && ruling::is_cell(b);
     let rules: Vec<Rect> =
         sheet.rules.iter().filter(long).chain(sheet.boxes.iter().filter(cell)).copied().collect();
     let mut areas = grouped(&rules, |a, b| a.inflate(MEETING).intersection(b).is_some());
-    if areas.len() <= MOST_AREAS {
+    let too_many = areas.len() > MOST_AREAS;
+    if !too_many {
         areas = joined(&areas, &rules, rows);
+        let bare = |a: &Rect| !is_framed(&rules, a);
+        areas = areas.iter().map(|a| if bare(a) { open::opened(a, &areas, rows) } else { *a }).collect();
     }
     areas.retain(|a| a.width() > SMALLEST.0 && a.height() > SMALLEST.1);
-    areas
+    (areas, too_many)
 }
 
 /// Areas of one width with rows between are one. Two that are drawn whole are two tables, and so is one between two
-/// rules.
+/// rules, or another of its own width.
 fn joined(areas: &[Rect], rules: &[Rect], rows: &Rows) -> Vec<Rect> {
     let is_bare = |a: &Rect| !is_framed(rules, a);
     let whole: Vec<Rect> = areas.iter().filter(|a| !is_bare(a)).copied().collect();
+    let others = bands(areas, rows);
+    let between = |w: &Rect, a: &Rect, b: &Rect| w.y0 > a.y1.min(b.y1) && w.y1 < a.y0.max(b.y0);
     grouped(areas, |a, b| {
-        (a.x0 - b.x0).abs() < ALIKE
-            && (a.x1 - b.x1).abs() < ALIKE
+        is_one_width(a, b)
             && (is_bare(a) || is_bare(b))
-            && !whole.iter().any(|w| w.y0 > a.y1.min(b.y1) && w.y1 < a.y0.max(b.y0) && w.overlap_x(a) > 0.0)
+            && !whole.iter().any(|w| between(w, a, b) && w.overlap_x(a) > 0.0)
+            && !others.iter().any(|o| between(&o.rect, a, b) && o.parts(a))
             && rows.lie_between(a, b)
     })
+}
+
+fn is_one_width(a: &Rect, b: &Rect) -> bool {
+    (a.x0 - b.x0).abs() < ALIKE && (a.x1 - b.x1).abs() < ALIKE
+}
+
+/// Two rules of one width that follow each other, with rows between.
+struct Band {
+    rect: Rect,
+    /// How far no other text stands beside it.
+    clear: (f32, f32),
+}
+
+impl Band {
+    /// Whether it is a table by itself between two rules of another width, and no part of what stands between them.
+    fn parts(&self, rule: &Rect) -> bool {
+        let fills = self.clear.0 < rule.x0 + ALIKE && rule.x1 - ALIKE < self.clear.1;
+        self.rect.overlap_x(rule) > 0.0 && !is_one_width(&self.rect, rule) && fills
+    }
+}
+
+fn bands(areas: &[Rect], rows: &Rows) -> Vec<Band> {
+    let follower = |a: &Rect| {
+        let below = areas.iter().filter(|b| b.y0 > a.y1 && b.overlap_x(a) > 0.0);
+        below.min_by(|b, c| b.y0.total_cmp(&c.y0))
+    };
+    let pair =
+        |a: &Rect| Some(a.union(follower(a).filter(|b| is_one_width(a, b) && rows.lie_between(a, b))?));
+    areas.iter().filter_map(pair).map(|rect| Band { rect, clear: rows.clear_beside(&rect) }).collect()
 }
 
 /// Whether upright lines are drawn in an area.
@@ -155,12 +203,13 @@ pub(super) struct Area {
 }
 
 /// Areas to read, the best first: what rules draw and the layout step sees alike, what either does, and what is only
-/// aligned.
-pub(super) fn candidates(sheet: &Sheet, regions: &[Region]) -> Vec<Area> {
+/// aligned. Also what was left undone, as a warning.
+pub(super) fn candidates(sheet: &Sheet, regions: &[Region]) -> (Vec<Area>, Option<String>) {
     let rows = Rows::of(sheet.lines);
     let mut areas: Vec<Area> = Vec::new();
     let seen: Vec<&Region> = regions.iter().filter(|r| r.label == Label::Table).collect();
-    for rect in ruled(sheet, &rows) {
+    let (ruled, too_many) = ruled(sheet, &rows);
+    for rect in ruled {
         let over = seen.iter().find(|r| r.rect.overlap_area(&rect) > 0.5 * rect.area().min(r.rect.area()));
         areas.push(Area { rect, ruled: true, seen: over.map(|r| r.score) });
     }
@@ -176,12 +225,18 @@ pub(super) fn candidates(sheet: &Sheet, regions: &[Region]) -> Vec<Area> {
         }
     }
     areas.extend(aligned(&rows).into_iter().map(|rect| Area { rect, ruled: false, seen: None }));
+    let mut areas: Vec<Area> = areas.iter().flat_map(|area| captions::parted(sheet, area)).collect();
     let rank = |a: &Area| (a.ruled as u8 + 2 * a.seen.is_some() as u8, a.rect.area());
     areas.sort_by(|a, b| {
         let ((x, v), (y, w)) = (rank(a), rank(b));
         y.cmp(&x).then(w.total_cmp(&v))
     });
-    areas
+    let warning = || {
+        format!(
+            "rules draw more than {MOST_AREAS} separate areas: tables between two of them were not looked for"
+        )
+    };
+    (areas, too_many.then(warning))
 }
 
 /// Share of a frame. A region over more of it is meant for its table.

@@ -2,18 +2,23 @@
 
 use super::{
     columns::Bound,
+    doubt::Evidence,
     pieces::{Piece, is_figure},
     rows::Edge,
 };
 use crate::{
     content::{Cell, Table},
     geometry::Rect,
+    steps::wording::had_no_room,
 };
 
 /// Of a piece's height. It stands in a row that it reaches into by more.
 const IN_ROW: f32 = 0.3;
 /// Points. A box covers what lies this far inside it.
 const SHADED: f32 = 2.0;
+
+/// Of the font size. Text ends this far before the edge of its column.
+const PADDING: f32 = 0.5;
 
 /// The lines of a grid.
 pub(super) struct Grid<'a> {
@@ -123,7 +128,7 @@ impl Grid<'_> {
             pieces.iter().zip(placed).filter(move |(_, b)| b.meets(&here)).map(|(piece, _)| piece)
         };
         let (Some(upper), Some(lower)) = (of(row).next_back(), of(row + 1).next()) else { return true };
-        let right = self.column(column).1;
+        let right = self.column(column).1 - PADDING * upper.size;
         let small_start = lower.text.starts_with(|c: char| c.is_lowercase() || c == '(');
         // Where both lines have figures beside them, each is a label unless its first letter says otherwise.
         let figures = |row: usize| {
@@ -134,8 +139,7 @@ impl Grid<'_> {
         upper.columns == lower.columns
             && !is_figure(&upper.text)
             && !is_figure(&lower.text)
-            && (small_start
-                || !labels && upper.rect.x1 + 0.25 * upper.size + lower.first_word > right - 0.5 * upper.size)
+            && (small_start || !labels && had_no_room(upper.rect.x1, upper.size, lower.first_word, right))
     }
 
     /// Whether one box covers the cells on both sides of a place.
@@ -184,6 +188,21 @@ impl Grid<'_> {
         blocks
     }
 
+    fn evidence<'a>(&'a self, block: &Block, pieces: &'a [&'a Piece]) -> Evidence<'a> {
+        let (first, last) = block.columns;
+        let before = |n: usize| n.checked_sub(1);
+        Evidence {
+            pieces,
+            inner: &self.bounds[first..last],
+            beside: [before(first).and_then(|n| self.bounds.get(n)), self.bounds.get(last)],
+            over_and_under: [
+                before(block.rows.0).and_then(|n| self.edges.get(n)),
+                self.edges.get(block.rows.1),
+            ],
+            tall: block.rows.0 < block.rows.1,
+        }
+    }
+
     fn cell(&self, block: &Block, mut pieces: Vec<&Piece>) -> Cell {
         pieces.sort_by(|a, b| a.row.cmp(&b.row).then(a.rect.x0.total_cmp(&b.rect.x0)));
         let texts: Vec<&str> = pieces.iter().map(|p| p.text.as_str()).collect();
@@ -196,7 +215,7 @@ impl Grid<'_> {
             column_span: block.columns.1 - block.columns.0 + 1,
             header: false,
             text: texts.join(" "),
-            confidence: pieces.iter().map(|p| p.confidence).fold(1.0, f32::min),
+            confidence: self.evidence(block, &pieces).confidence(),
             rect: Rect::new(left, top, right, foot),
         }
     }

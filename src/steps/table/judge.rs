@@ -1,6 +1,11 @@
 //! Whether what was read is a table, and how sure that is.
 
-use super::{Sheet, areas::Area, pieces::is_figure};
+use super::{
+    Sheet,
+    areas::Area,
+    pieces::is_figure,
+    ruling::{Rail, Ruling},
+};
 use crate::{
     content::{Cell, Label, Line, Region, Table},
     geometry::Rect,
@@ -24,15 +29,16 @@ pub(super) fn accepted(sheet: &Sheet, mut table: Table, area: &Area, regions: &[
     if full_rows(&table) < 2 || table.columns < 2 || facts.filled < 4 || facts.mean_length > LONGEST_CELL {
         return None;
     }
-    let drawn = area.ruled && facts.share > DENSE;
+    let ruled = area.ruled && !is_frame_alone(&table, sheet);
+    let drawn = ruled && facts.share > DENSE;
     let picture = is_picture(&table, sheet) || !drawn && in_figure(&table, regions);
-    if picture || is_code(&table, sheet) || is_numbered(&table) || is_contents(&table) {
+    if picture || is_code(&table, sheet) || is_numbered(&table) || is_contents(&table) || is_diagram(&table) {
         return None;
     }
     if area.seen.is_none() && is_list(&table, sheet) {
         return None;
     }
-    let fits = match (area.ruled, area.seen) {
+    let fits = match (ruled, area.seen) {
         (true, _) => facts.share >= FILLED.0,
         (false, Some(_)) => facts.share >= FILLED.1,
         (false, None) => facts.share >= FILLED.2 && is_aligned_table(&table, &facts),
@@ -69,7 +75,7 @@ impl Facts {
     }
 }
 
-/// Bullets or numbers before text, entries before page numbers, names before values.
+/// Bullets or numbers before text, entries before page numbers, names before values; lists set beside each other.
 fn is_list(table: &Table, sheet: &Sheet) -> bool {
     let labels = texts(table, 0);
     let most = |is: &dyn Fn(&str) -> bool| {
@@ -82,7 +88,18 @@ fn is_list(table: &Table, sheet: &Sheet) -> bool {
             && !t.chars().any(char::is_whitespace)
             && t.ends_with(['.', ')', ':', '•', '◦', '–', '-', '·', '▪', ']'])
     };
-    table.columns == 2 && (3 * dotted >= table.rows || most(&marker) || most(&|t| t.ends_with(':')))
+    let items = table.filled().filter(|c| is_item(&c.text)).count();
+    2 * items >= table.filled().count()
+        || table.columns == 2 && (3 * dotted >= table.rows || most(&marker) || most(&|t| t.ends_with(':')))
+}
+
+/// A bullet, alone or with its text; a text after `3.` or `b)`.
+fn is_item(text: &str) -> bool {
+    let (first, rest) = text.split_once(' ').unwrap_or((text, ""));
+    let counts = first.trim_end_matches(['.', ')']);
+    let counted = counts.len() < first.len() && counts.len() <= 2 && !rest.is_empty();
+    ["•", "◦", "·", "▪"].contains(&first)
+        || counted && counts.chars().all(|c| c.is_ascii_digit() || c.is_ascii_lowercase())
 }
 
 /// Share of a table's area. What stands on more of a picture is a chart.
@@ -105,14 +122,49 @@ fn is_picture(table: &Table, sheet: &Sheet) -> bool {
 const DENSE: f32 = 0.75;
 /// Share of the lines in fixed pitch, from which a frame without lines between columns holds program text.
 const CODE: f32 = 0.6;
+/// Share of the lines that read like a program's, from which it does too: many fonts for programs are not of fixed
+/// pitch.
+const CODE_LINES: f32 = 0.3;
 
 fn is_code(table: &Table, sheet: &Sheet) -> bool {
     let inside = || sheet.lines.iter().filter(|l| table.rect.contains(l.rect.center()));
+    let count = inside().count() as f32;
     let fixed = |l: &&Line| 2 * l.spans.iter().filter(|s| s.style.monospace).count() > l.spans.len();
-    let code = inside().filter(fixed).count() as f32;
+    let code = inside().filter(|l| reads_like_code(&l.text())).count() as f32;
     let inner = table.rect.inflate(-INNER);
     let parted = sheet.rules.iter().any(|r| r.height() > 2.0 * INNER && inner.contains(r.center()));
-    !parted && code > CODE * inside().count() as f32
+    !parted && (inside().filter(fixed).count() as f32 > CODE * count || code > CODE_LINES * count)
+}
+
+/// Whether a line assigns, calls, opens a block or is a program's comment, or breaks off as no cell of a table does.
+fn reads_like_code(line: &str) -> bool {
+    let has = |signs: &[&str]| signs.iter().any(|sign| line.contains(sign));
+    let text = line.trim();
+    text.ends_with(['(', '[', '{', ';', ','])
+        || text.starts_with(['@', '#', '{', '}']) && text.chars().any(char::is_alphabetic)
+        || text.starts_with("//")
+        || has(&[" = ", " == ", "::", "->", "=>", "+=", ":=", "!(", " !("])
+}
+
+/// Whether nothing is drawn but a frame: listings and boxes of text have one as well.
+fn is_frame_alone(table: &Table, sheet: &Sheet) -> bool {
+    let ruling = Ruling::within(sheet, &table.rect);
+    let inside =
+        |rails: &[Rail], from: f32, to: f32| rails.iter().any(|r| r.at > from + INNER && r.at < to - INNER);
+    let rect = &table.rect;
+    ruling.vertical.len() >= 2
+        && !inside(&ruling.vertical, rect.x0, rect.x1)
+        && !inside(&ruling.horizontal, rect.y0, rect.y1)
+}
+
+/// Share of a table's rows. Cells over whole rows, and several, make up less of one.
+const LUMPED: f32 = 0.25;
+
+/// Whether boxes and lines part text so little that much of it falls into cells over several whole rows.
+fn is_diagram(table: &Table) -> bool {
+    let lump = |c: &&Cell| table.columns > 2 && c.column_span == table.columns && c.row_span > 1;
+    let rows: usize = table.filled().filter(lump).map(|c| c.row_span).sum();
+    rows as f32 > LUMPED * table.rows as f32
 }
 
 /// Points. Rules farther inside are not a frame's.

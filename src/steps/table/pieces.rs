@@ -5,6 +5,7 @@ use super::{Sheet, columns::Bound};
 use crate::{
     content::{Line, Word},
     geometry::{Rect, Turn},
+    steps::wording::is_missing_mark,
 };
 
 /// Of the font size. Capitals stand this high over the baseline.
@@ -34,13 +35,8 @@ pub(super) fn within(sheet: &Sheet, area: &Rect) -> Vec<Ink> {
 fn words(line: &Line, area: &Rect) -> Vec<Ink> {
     let longest = line.spans.iter().max_by_key(|s| s.text.len());
     let (size, baseline) = longest.map_or((1.0, line.rect.y1), |s| (s.size.max(1.0), s.baseline));
-    let words = line.words();
-    let dotted = words.iter().filter(|w| is_dots(&w.text)).count() >= LEADER;
-    let inside = words.into_iter().filter(|w| area.contains(w.rect.center())).map(without_leader);
-    inside
-        .filter(|word| !(word.text.is_empty() || dotted && is_dots(&word.text)))
-        .map(|w| Ink { rect: w.rect, text: w.text, size, baseline, confidence: w.confidence })
-        .collect()
+    let inside = without_leaders(line.words(), size).into_iter().filter(|w| area.contains(w.rect.center()));
+    inside.map(|w| Ink { rect: w.rect, text: w.text, size, baseline, confidence: w.confidence }).collect()
 }
 
 fn turned(line: &Line, area: &Rect) -> Vec<Ink> {
@@ -57,16 +53,34 @@ fn turned(line: &Line, area: &Rect) -> Vec<Ink> {
 
 /// Dots. More in a row lead from a label to its figures.
 const LEADER: usize = 4;
+/// Of the font size. Leaders begin no farther behind their label; dots that do are a cell's text.
+const LEADER_GAP: f32 = 1.0;
 
 fn is_dots(text: &str) -> bool {
     text.chars().all(|c| c == '.')
 }
 
+/// The words of a line, without dots that lead from one to the next.
+fn without_leaders(words: Vec<Word>, size: f32) -> Vec<Word> {
+    let dotted = words.iter().filter(|w| is_dots(&w.text)).count() >= LEADER;
+    let mut kept: Vec<Word> = Vec::with_capacity(words.len());
+    for word in words {
+        let follows = kept.last().is_some_and(|w| word.rect.x0 - w.rect.x1 < LEADER_GAP * size);
+        let leads = is_dots(&word.text) && (dotted || follows && word.text.len() >= LEADER);
+        if !leads {
+            kept.push(without_leader(word));
+        }
+    }
+    kept
+}
+
+/// A label without the dots set close behind it.
 fn without_leader(mut word: Word) -> Word {
-    let length = word.text.trim_end_matches('.').len();
-    if word.text.len() - length >= LEADER {
-        word.rect.x1 = word.rect.x0 + word.rect.width() * length as f32 / word.text.len() as f32;
-        word.text.truncate(length);
+    let label = word.text.trim_end_matches('.').len();
+    let dots = word.text.len() - label;
+    if dots >= LEADER && word.text[..label].contains(char::is_alphanumeric) {
+        word.rect.x1 = word.rect.x0 + word.rect.width() * label as f32 / word.text.len() as f32;
+        word.text.truncate(label);
     }
     word
 }
@@ -180,26 +194,5 @@ fn piece(inks: &[&Ink], row: usize, bounds: &[Bound]) -> Piece {
 pub(super) fn is_figure(text: &str) -> bool {
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
-    digits > 0 && letters <= 1 || is_missing(text)
-}
-
-/// What tables write where there is no figure.
-pub(super) fn is_missing(text: &str) -> bool {
-    matches!(
-        text.to_lowercase().as_str(),
-        "-" | "–"
-            | "—"
-            | "--"
-            | "."
-            | ".."
-            | "..."
-            | "…"
-            | ":"
-            | "n.a."
-            | "n/a"
-            | "na"
-            | "n.a"
-            | "nd"
-            | "n.d."
-    )
+    digits > 0 && letters <= 1 || is_missing_mark(text)
 }

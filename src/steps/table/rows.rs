@@ -5,6 +5,7 @@ use super::{
     pieces::{Piece, TextRow, is_figure},
     ruling::{Rail, Ruling},
 };
+use crate::steps::wording::had_no_room;
 
 /// Of the font size. Lines of one cell are no farther apart than rows are, by this factor.
 const LEADING_STEP: f32 = 1.18;
@@ -14,6 +15,11 @@ const TIGHT: f32 = 1.4;
 const RULED_BANDS: usize = 3;
 /// Share of the bands that hold figures one below the other, from which rails part groups of rows.
 const STACKED: f32 = 0.25;
+
+/// Words. A line of as many is running text.
+const PROSE_WORDS: usize = 4;
+/// Points. Where lines end is known no better.
+const ROUNDING: f32 = 0.5;
 
 /// The edge between two rows.
 #[derive(Clone, Debug, PartialEq)]
@@ -171,22 +177,51 @@ impl Text<'_> {
     fn wraps(&self, group: &[usize], row: usize) -> bool {
         let first = &self.pieces[group[0]];
         let (above, pieces) = (&self.pieces[group[group.len() - 1]], &self.pieces[row]);
-        let no_room = |piece: &Piece| {
-            let (c, _) = piece.columns;
-            let Some(before) = self.last_in(group, c) else { return false };
-            let right = self.right_of(c);
-            !is_figure(&before.text)
-                && (piece.text.starts_with(char::is_lowercase)
-                    || before.rect.x1 + 0.25 * self.size + piece.first_word > right + 0.5)
-        };
         let figures = pieces.iter().any(|p| is_figure(&p.text) && p.columns.0 > 0);
         if !figures && pieces.len() < first.len().max(2) {
-            return pieces.iter().all(no_room);
+            return pieces.iter().all(|p| self.goes_on_in_column(group, p));
+        }
+        if !figures && self.wraps_whole(group, row) {
+            return true;
         }
         // A label that wraps has its figures beside its last line.
         above.len() == 1
             && above[0].columns == (0, 0)
-            && pieces.first().is_some_and(|p| p.columns.0 == 0 && no_room(p))
+            && pieces.first().is_some_and(|p| p.columns.0 == 0 && self.goes_on_in_column(group, p))
+    }
+
+    /// Whether a row that fills as many columns as the one above is its next line: none of its words had room there,
+    /// and some of them go on with running text.
+    fn wraps_whole(&self, group: &[usize], row: usize) -> bool {
+        let words = |p: &Piece| p.text.split_whitespace().count();
+        // A cell's lines follow each other: one that is empty in the row above has ended.
+        let last = &group[group.len() - 1..];
+        let above = |p: &Piece| self.last_in(last, p.columns.0).filter(|a| !is_figure(&a.text));
+        let pieces = &self.pieces[row];
+        let no_room = |p: &Piece| {
+            p.columns.0 == p.columns.1
+                && above(p).is_some_and(|a| self.had_no_room(a, p))
+                && self.is_wordy(p.columns.0)
+        };
+        pieces.iter().all(no_room) && pieces.iter().any(|p| above(p).is_some_and(|a| words(a) >= PROSE_WORDS))
+    }
+
+    /// Whether a piece goes on with the last one above it in its column.
+    fn goes_on_in_column(&self, group: &[usize], piece: &Piece) -> bool {
+        let (column, _) = piece.columns;
+        let Some(above) = self.last_in(group, column).filter(|a| !is_figure(&a.text)) else { return false };
+        let no_room = || self.is_wordy(column) && self.had_no_room(above, piece);
+        piece.text.starts_with(char::is_lowercase) || no_room()
+    }
+
+    fn had_no_room(&self, above: &Piece, piece: &Piece) -> bool {
+        had_no_room(above.rect.x1, self.size, piece.first_word, self.right_of(piece.columns.0) + ROUNDING)
+    }
+
+    /// Whether cells of a column hold more than one word, without which nothing wraps.
+    fn is_wordy(&self, column: usize) -> bool {
+        let mut own = self.pieces.iter().flatten().filter(|p| p.columns == (column, column));
+        own.any(|p| p.text.contains(char::is_whitespace))
     }
 
     /// Where the text of a column ends.

@@ -4,7 +4,10 @@
 use super::{Atom, merged};
 use crate::{
     geometry::Rect,
-    steps::formula::{symbols::{Class, Symbol}, tree::Node},
+    steps::formula::{
+        symbols::{Class, Symbol},
+        tree::Node,
+    },
 };
 
 /// Of the font size. Parts of one sign overlap or touch.
@@ -85,7 +88,8 @@ fn delimiters(atoms: &mut Vec<Atom>) {
 
 /// Where bars stand that go on in others straight below or above, as fonts without pieces make tall ones.
 fn repeated_bars(atoms: &[Atom]) -> Vec<(f32, f32)> {
-    let is_fence = |a: &&Atom| matches!(a.name(), "vert" | "Vert" | "lbrace" | "rbrace" | "(" | ")" | "[" | "]");
+    let is_fence =
+        |a: &&Atom| matches!(a.name(), "vert" | "Vert" | "lbrace" | "rbrace" | "(" | ")" | "[" | "]");
     let bars: Vec<&Atom> = atoms.iter().filter(is_fence).collect();
     let goes_on = |a: &Atom, b: &Atom| {
         a.name() == b.name()
@@ -242,7 +246,8 @@ fn dots(atoms: &mut Vec<Atom>) {
         match three(atoms, n) {
             Some((second, third, name)) => {
                 let parts = [atoms[n].clone(), atoms[second].clone(), atoms[third].clone()];
-                let middle = matches!(name, "vdots" | "ddots").then(|| (parts[0].rect.center().y + parts[2].rect.center().y) / 2.0);
+                let middle = matches!(name, "vdots" | "ddots")
+                    .then(|| (parts[0].rect.center().y + parts[2].rect.center().y) / 2.0);
                 let mut atom = merged(Node::Named(name), &parts, middle);
                 if name == "cdots" || name == "ldots" {
                     atom.baseline = parts[0].baseline;

@@ -61,7 +61,8 @@ fn replace(atoms: &mut Vec<Atom>, node: Node, edges: [&Atom; 2], inside: &[usize
 
 fn is_tall(atom: &Atom) -> bool {
     let Some(glyph) = atom.glyph() else { return false };
-    let fence = matches!(glyph.class(), Class::Open | Class::Close) || matches!(glyph.name(), "vert" | "Vert");
+    let fence =
+        matches!(glyph.class(), Class::Open | Class::Close) || matches!(glyph.name(), "vert" | "Vert");
     fence && atom.axis.is_some() && glyph.ink.height() > 1.05 * glyph.size
 }
 
@@ -93,7 +94,10 @@ fn innermost(atoms: &[Atom]) -> Option<(usize, usize)> {
 /// What stands between two delimiters, or beyond one.
 fn between(atoms: &[Atom], left: Option<&Atom>, right: Option<&Atom>) -> Vec<usize> {
     let Some(edge) = left.or(right) else { return Vec::new() };
-    let (x0, x1) = (left.map_or(f32::NEG_INFINITY, |a| a.rect.center().x), right.map_or(f32::INFINITY, |a| a.rect.center().x));
+    let (x0, x1) = (
+        left.map_or(f32::NEG_INFINITY, |a| a.rect.center().x),
+        right.map_or(f32::INFINITY, |a| a.rect.center().x),
+    );
     let height = right.or(left).map_or(edge.rect, |a| a.rect).union(&edge.rect).inflate(0.25 * edge.size);
     let inside = |a: &Atom| {
         let c = a.rect.center();
@@ -147,7 +151,9 @@ fn rows(atoms: &[Atom]) -> Vec<Vec<usize>> {
     let mut rows: Vec<Vec<usize>> = Vec::new();
     for n in main {
         match rows.last_mut() {
-            Some(row) if row.last().is_some_and(|&m| atoms[n].middle() - atoms[m].middle() < ROW * size) => row.push(n),
+            Some(row) if row.last().is_some_and(|&m| atoms[n].middle() - atoms[m].middle() < ROW * size) => {
+                row.push(n)
+            }
             _ => rows.push(vec![n]),
         }
     }
@@ -162,7 +168,8 @@ fn rows(atoms: &[Atom]) -> Vec<Vec<usize>> {
     for n in (0..atoms.len()).filter(|&n| !is_main(&atoms[n])) {
         let off = |&(top, bottom): &(f32, f32)| {
             let rect = &atoms[n].rect;
-            (top - rect.y1).max(rect.y0 - bottom).max(0.0) + 0.01 * (rect.center().y - (top + bottom) / 2.0).abs()
+            (top - rect.y1).max(rect.y0 - bottom).max(0.0)
+                + 0.01 * (rect.center().y - (top + bottom) / 2.0).abs()
         };
         let nearest = (0..extents.len()).min_by(|&a, &b| off(&extents[a]).total_cmp(&off(&extents[b])));
         rows[nearest.unwrap_or(0)].push(n);
@@ -173,7 +180,8 @@ fn rows(atoms: &[Atom]) -> Vec<Vec<usize>> {
 /// Where columns part: the middles of the gaps that all rows have.
 fn boundaries(rows: &[Vec<Atom>]) -> Vec<f32> {
     let size = rows.iter().flatten().map(|a| a.size).fold(0.0, f32::max);
-    let mut spans: Vec<(f32, f32)> = rows.iter().flatten().map(|a| (a.pen.0.min(a.rect.x0), a.pen.1.max(a.rect.x1))).collect();
+    let mut spans: Vec<(f32, f32)> =
+        rows.iter().flatten().map(|a| (a.pen.0.min(a.rect.x0), a.pen.1.max(a.rect.x1))).collect();
     spans.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut found = Vec::new();
     let mut reach = f32::NEG_INFINITY;

@@ -28,7 +28,8 @@ impl Line {
                 Self { baseline: about.baseline, size: about.size }
             }
             (Some(first), _) => Self { baseline: first.baseline, size },
-            (None, about) => about.map_or(Self { baseline: 0.0, size: 1.0 }, |a| Self { baseline: a.baseline, size: a.size }),
+            (None, about) => about
+                .map_or(Self { baseline: 0.0, size: 1.0 }, |a| Self { baseline: a.baseline, size: a.size }),
         }
     }
 
@@ -72,7 +73,10 @@ struct Place {
 /// Words of upright letters, each as one atom: scripts belong to all of it.
 fn words(atoms: Vec<Atom>) -> Vec<Atom> {
     let mut whole: Vec<Vec<Atom>> = Vec::new();
-    let upright = |a: &Atom| a.glyph().is_some_and(|g| g.letter().is_some_and(char::is_alphabetic) && g.alphabet == Alphabet::Roman);
+    let upright = |a: &Atom| {
+        a.glyph()
+            .is_some_and(|g| g.letter().is_some_and(char::is_alphabetic) && g.alphabet == Alphabet::Roman)
+    };
     for atom in atoms {
         let goes_on = whole.last().and_then(|word| word.last()).is_some_and(|last| {
             upright(last)

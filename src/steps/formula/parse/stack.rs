@@ -5,10 +5,9 @@ use super::{Atom, formula, merged};
 use crate::{
     geometry::Rect,
     steps::formula::{
-        glyphs::Alphabet,
+        glyphs::{Alphabet, Glyph},
         symbols::{Class, Symbol},
         tree::Node,
-        write::WORD_GAP,
     },
 };
 
@@ -27,6 +26,9 @@ const LIMIT: f32 = 0.55;
 
 /// Of the font size: limits stand over and under the middle of their operator, but for its slant.
 const CENTRED: f32 = 0.4;
+
+/// Of the font size: letters of a word stand closer. TeX's thin space is 0.17.
+const THIN: f32 = 0.12;
 
 /// Resolves all bars, from the narrowest on, and the accents.
 pub(super) fn stacked(atoms: &mut Vec<Atom>, mut bars: Vec<Rect>) {
@@ -98,11 +100,15 @@ fn accents(atoms: &mut Vec<Atom>) {
         };
         let bases: Vec<usize> = (0..atoms.len()).filter(|&m| m != n && under(&atoms[m])).collect();
         let near = bases.iter().copied().min_by(|&a, &b| {
-            let off = |m: usize| (atoms[m].rect.center().x - mark.rect.center().x).abs() + (atoms[m].rect.y0 - mark.rect.y1).abs();
+            let off = |m: usize| {
+                (atoms[m].rect.center().x - mark.rect.center().x).abs()
+                    + (atoms[m].rect.y0 - mark.rect.y1).abs()
+            };
             off(a).total_cmp(&off(b))
         });
         let as_wide = |rect: Rect| {
-            (rect.x0 - mark.rect.x0).abs() < 0.3 * mark.size && (rect.x1 - mark.rect.x1).abs() < 0.3 * mark.size
+            (rect.x0 - mark.rect.x0).abs() < 0.3 * mark.size
+                && (rect.x1 - mark.rect.x1).abs() < 0.3 * mark.size
         };
         let fits = !arrow || Rect::around_all(bases.iter().map(|&m| &atoms[m].rect)).is_some_and(as_wide);
         let Some(near) = near.filter(|_| fits) else {
@@ -113,10 +119,16 @@ fn accents(atoms: &mut Vec<Atom>) {
         let (baseline, size, pen) = (atoms[near].baseline, atoms[near].size, atoms[near].pen);
         members.sort_unstable();
         let parts: Vec<Atom> = members.iter().map(|&m| atoms[m].clone()).collect();
-        let struck = command == "bar" && parts[0].glyph().is_some_and(|g| g.letter() == Some('h')) && mark.rect.y0 > parts[0].rect.y0 + 0.05 * size;
+        let struck = command == "bar"
+            && parts[0].glyph().is_some_and(|g| g.letter() == Some('h'))
+            && mark.rect.y0 > parts[0].rect.y0 + 0.05 * size;
         let count = parts.len();
         let all = [parts.clone(), vec![mark]].concat();
-        let node = if struck { Node::Named("hbar") } else { Node::Marked { command, inside: Box::new(formula(parts, 1)) } };
+        let node = if struck {
+            Node::Named("hbar")
+        } else {
+            Node::Marked { command, inside: Box::new(formula(parts, 1)) }
+        };
         let mut atom = merged(node, &all, None);
         (atom.baseline, atom.size) = (baseline, size);
         if count == 1 {
@@ -140,7 +152,9 @@ fn accent(atom: &Atom) -> Option<&'static str> {
         _ => {}
     }
     let glyph = atom.glyph()?;
-    (glyph.class() == Class::Accent && !matches!(glyph.name(), "not" | "overbrace" | "underbrace" | "overbracket" | "underbracket")).then(|| glyph.name())
+    (glyph.class() == Class::Accent
+        && !matches!(glyph.name(), "not" | "overbrace" | "underbrace" | "overbracket" | "underbracket"))
+    .then(|| glyph.name())
 }
 
 /// A bar at the top right of a radical sign.
@@ -154,7 +168,10 @@ fn root(atoms: &mut Vec<Atom>, bar: &Rect) -> bool {
     let sign = atoms.remove(at);
     let inside = take(atoms, |a| {
         let c = a.rect.center();
-        c.x > bar.x0 - 0.02 * a.size && c.x < bar.x1 + 0.1 * a.size && c.y > bar.y0 && a.rect.y0 < sign.rect.y1
+        c.x > bar.x0 - 0.02 * a.size
+            && c.x < bar.x1 + 0.1 * a.size
+            && c.y > bar.y0
+            && a.rect.y0 < sign.rect.y1
     });
     let degree = take(atoms, |a| {
         a.size < 0.85 * sign.size
@@ -164,7 +181,11 @@ fn root(atoms: &mut Vec<Atom>, bar: &Rect) -> bool {
             && a.rect.y1 > sign.rect.y0 - 0.3 * sign.size
             && a.rect.x1 > sign.rect.x0 - 0.1 * sign.size
     });
-    let (baseline, size) = inside.iter().find(|a| a.axis.is_none()).or(inside.first()).map_or((sign.baseline, sign.size), |a| (main_baseline(&inside).unwrap_or(a.baseline), a.size));
+    let (baseline, size) = inside
+        .iter()
+        .find(|a| a.axis.is_none())
+        .or(inside.first())
+        .map_or((sign.baseline, sign.size), |a| (main_baseline(&inside).unwrap_or(a.baseline), a.size));
     let mut all = vec![sign];
     all.extend(inside.iter().cloned());
     let degree_node = (!degree.is_empty()).then(|| Box::new(formula(degree.clone(), 1)));
@@ -182,7 +203,8 @@ fn root(atoms: &mut Vec<Atom>, bar: &Rect) -> bool {
 pub(super) fn main_baseline(atoms: &[Atom]) -> Option<f32> {
     let size = atoms.iter().map(|a| a.size).fold(0.0, f32::max);
     let main = atoms.iter().filter(|a| a.size > 0.85 * size);
-    main.min_by(|a, b| a.axis.is_some().cmp(&b.axis.is_some()).then(a.pen.0.total_cmp(&b.pen.0))).map(|a| a.baseline)
+    main.min_by(|a, b| a.axis.is_some().cmp(&b.axis.is_some()).then(a.pen.0.total_cmp(&b.pen.0)))
+        .map(|a| a.baseline)
 }
 
 /// The parts of one side of a bar: the nearest, and what touches them from beyond.
@@ -193,9 +215,11 @@ fn side(atoms: &[Atom], bar: &Rect, above: bool, others: &[Rect]) -> Vec<usize> 
         .filter(|&n| (atoms[n].rect.center().y < bar.center().y) == above)
         .collect();
     let near = |n: &usize| distance(&atoms[*n].rect) < NEAR * atoms[*n].size;
-    let Some(&nearest) = candidates.iter().filter(|n| near(n)).min_by(|&&a, &&b| {
-        distance(&atoms[a].rect).total_cmp(&distance(&atoms[b].rect))
-    }) else {
+    let Some(&nearest) = candidates
+        .iter()
+        .filter(|n| near(n))
+        .min_by(|&&a, &&b| distance(&atoms[a].rect).total_cmp(&distance(&atoms[b].rect)))
+    else {
         return Vec::new();
     };
     let mut chosen = vec![nearest];
@@ -204,7 +228,10 @@ fn side(atoms: &[Atom], bar: &Rect, above: bool, others: &[Rect]) -> Vec<usize> 
         let next = candidates.iter().copied().find(|n| {
             let rect = &atoms[*n].rect;
             let blocked = others.iter().any(|o| {
-                o.overlap_x(rect) > 0.0 && o.center().y > reach.center().y.min(rect.center().y) && o.center().y < reach.center().y.max(rect.center().y) && o.width() > bar.width()
+                o.overlap_x(rect) > 0.0
+                    && o.center().y > reach.center().y.min(rect.center().y)
+                    && o.center().y < reach.center().y.max(rect.center().y)
+                    && o.width() > bar.width()
             });
             !chosen.contains(n) && !blocked && belongs(atoms, *n, &chosen, &reach)
         });
@@ -216,6 +243,17 @@ fn side(atoms: &[Atom], bar: &Rect, above: bool, others: &[Rect]) -> Vec<usize> 
             None => return chosen,
         }
     }
+}
+
+/// Whether a bar stands right behind a larger sign, as an underlined superscript over a subscript does: TeX sets a
+/// fraction 0.12 of the font size apart.
+fn is_script(atoms: &[Atom], above: &[usize], bar: &Rect) -> bool {
+    let small = above.iter().map(|&n| atoms[n].size).fold(0.0, f32::max);
+    atoms.iter().any(|a| {
+        let gap = (bar.x0 - a.pen.1) / a.size;
+        let across = a.rect.y0 < bar.y0 && a.rect.y1 > bar.y1;
+        a.size > 1.25 * small && a.axis.is_none() && across && (-0.05..0.04).contains(&gap)
+    })
 }
 
 /// Whether an atom is of the row that the chosen ones are of.
@@ -240,7 +278,7 @@ fn fraction(atoms: &mut Vec<Atom>, bar: &Rect, others: &[Rect]) -> bool {
     let above = side(atoms, bar, true, others);
     let below = side(atoms, bar, false, others);
     let fits = |side: &[usize]| !side.is_empty() && stands_alone(atoms, side, bar);
-    if !fits(&above) || !fits(&below) {
+    if !fits(&above) || !fits(&below) || is_script(atoms, &above, bar) {
         return false;
     }
     let (above, below) = (pick(atoms, &above), pick(atoms, &below));
@@ -264,7 +302,8 @@ fn stands_alone(atoms: &[Atom], side: &[usize], bar: &Rect) -> bool {
     let goes_on = |n: usize| {
         (0..atoms.len()).filter(|m| !side.contains(m)).any(|m| {
             let (a, b) = (&atoms[n], &atoms[m]);
-            let level = (a.baseline - b.baseline).abs() < 0.05 * a.size && (a.size - b.size).abs() < 0.1 * a.size;
+            let level =
+                (a.baseline - b.baseline).abs() < 0.05 * a.size && (a.size - b.size).abs() < 0.1 * a.size;
             let apart = (b.pen.0 - a.pen.1).max(a.pen.0 - b.pen.1);
             level && a.axis.is_none() && b.axis.is_none() && apart < ADJACENT * a.size
         })
@@ -304,7 +343,9 @@ fn line(atoms: &mut Vec<Atom>, bar: &Rect) -> bool {
 /// Braces over and under, with what is written beyond them.
 fn horizontal_braces(atoms: &mut Vec<Atom>) {
     loop {
-        let brace = atoms.iter().position(|a| matches!(a.name(), "overbrace" | "underbrace" | "overbracket" | "underbracket"));
+        let brace = atoms
+            .iter()
+            .position(|a| matches!(a.name(), "overbrace" | "underbrace" | "overbracket" | "underbracket"));
         let Some(at) = brace else { return };
         let brace = atoms.remove(at);
         let command = brace.name();
@@ -341,23 +382,20 @@ fn horizontal_braces(atoms: &mut Vec<Atom>) {
 pub(super) fn limits(atoms: &mut Vec<Atom>, depth: usize) {
     let mut n = 0;
     while n < atoms.len() {
-        let Some(members) = operator_at(atoms, n) else {
+        // `lim sup` has its limits under both words, `arg max` under the second.
+        let found = [THIN, 0.2].iter().find_map(|&gap| {
+            let members = operator_at(atoms, n, gap)?;
+            let (above, below) = beyond(atoms, &members);
+            (!above.is_empty() || !below.is_empty()).then_some((members, above, below))
+        });
+        let Some((members, above, below)) = found else {
             n += 1;
             continue;
         };
         let base = pick(atoms, &members);
-        let rect = Rect::around_all(base.iter().map(|a| &a.rect)).unwrap_or_default();
         let size = base[0].size;
-        let beyond = |above: bool| {
-            let gap = |r: &Rect| if above { rect.y0 - r.y1 } else { r.y0 - rect.y1 };
-            chained(atoms, &members, &rect, size, gap)
-        };
-        let (above, below) = (beyond(true), beyond(false));
-        if above.is_empty() && below.is_empty() {
-            n += 1;
-            continue;
-        }
-        let script = |which: &[usize]| (!which.is_empty()).then(|| Box::new(formula(pick(atoms, which), depth + 1)));
+        let script =
+            |which: &[usize]| (!which.is_empty()).then(|| Box::new(formula(pick(atoms, which), depth + 1)));
         let (sup, sub) = (script(&above), script(&below));
         let inner = Node::row(base.iter().map(|a| a.node.clone()).collect());
         let node = match base[0].glyph().map(|g| g.class()) {
@@ -379,8 +417,18 @@ pub(super) fn limits(atoms: &mut Vec<Atom>, depth: usize) {
     }
 }
 
-/// The glyphs of a big operator or of a word that takes limits, if one begins here.
-fn operator_at(atoms: &[Atom], n: usize) -> Option<Vec<usize>> {
+/// The limits above and below an operator.
+fn beyond(atoms: &[Atom], members: &[usize]) -> (Vec<usize>, Vec<usize>) {
+    let rect = Rect::around_all(members.iter().map(|&n| &atoms[n].rect)).unwrap_or_default();
+    let size = atoms[members[0]].size;
+    let above = chained(atoms, members, &rect, size, |r| rect.y0 - r.y1);
+    let below = chained(atoms, members, &rect, size, |r| r.y0 - rect.y1);
+    (above, below)
+}
+
+/// The glyphs of a big operator or of a word that takes limits, if one begins here; no gap in the word is wider than
+/// `gap` of the font size.
+fn operator_at(atoms: &[Atom], n: usize, gap: f32) -> Option<Vec<usize>> {
     let name = atoms[n].name();
     let is_relation = Symbol::named(name).is_some_and(|s| s.class == Class::Relation);
     if is_relation {
@@ -393,16 +441,19 @@ fn operator_at(atoms: &[Atom], n: usize) -> Option<Vec<usize>> {
     glyph.letter()?;
     let mut word = vec![n];
     let mut text = glyph.letter()?.to_string();
-    let before = |m: usize| atoms[m].glyph().is_some_and(|g| g.letter().is_some() && g.alphabet == glyph.alphabet);
+    let is_latin = |g: &Glyph| g.letter().is_some_and(|c| c.is_ascii_alphabetic());
+    let before = |m: usize| atoms[m].glyph().is_some_and(|g| is_latin(g) && g.alphabet == glyph.alphabet);
     let follows = |m: usize, of: usize| {
         before(m)
             && (atoms[m].baseline - atoms[of].baseline).abs() < 0.05 * atoms[n].size
-            && (atoms[m].pen.0 - atoms[of].pen.1).abs() < WORD_GAP * atoms[n].size
+            && (atoms[m].pen.0 - atoms[of].pen.1).abs() < gap * atoms[n].size
     };
     if glyph.alphabet != Alphabet::Roman || (0..atoms.len()).any(|m| m != n && follows(n, m)) {
         return None;
     }
-    while let Some(next) = (0..atoms.len()).find(|&m| !word.contains(&m) && follows(m, *word.last().unwrap_or(&n))) {
+    while let Some(next) =
+        (0..atoms.len()).find(|&m| !word.contains(&m) && follows(m, *word.last().unwrap_or(&n)))
+    {
         text.extend(atoms[next].glyph().and_then(|g| g.letter()));
         word.push(next);
     }
@@ -410,7 +461,13 @@ fn operator_at(atoms: &[Atom], n: usize) -> Option<Vec<usize>> {
 }
 
 /// The parts beyond an operator: one that stands over or under its middle, and its neighbours in that row.
-fn chained(atoms: &[Atom], members: &[usize], rect: &Rect, size: f32, gap: impl Fn(&Rect) -> f32) -> Vec<usize> {
+fn chained(
+    atoms: &[Atom],
+    members: &[usize],
+    rect: &Rect,
+    size: f32,
+    gap: impl Fn(&Rect) -> f32,
+) -> Vec<usize> {
     let small = |a: &Atom| a.size < 0.9 * size;
     let candidates: Vec<usize> = (0..atoms.len())
         .filter(|n| !members.contains(n))
@@ -420,7 +477,9 @@ fn chained(atoms: &[Atom], members: &[usize], rect: &Rect, size: f32, gap: impl 
     let first = candidates
         .iter()
         .copied()
-        .filter(|&n| gap(&atoms[n].rect) < LIMIT * size && atoms[n].rect.x0 < rect.x1 && atoms[n].rect.x1 > rect.x0)
+        .filter(|&n| {
+            gap(&atoms[n].rect) < LIMIT * size && atoms[n].rect.x0 < rect.x1 && atoms[n].rect.x1 > rect.x0
+        })
         .min_by(|&a, &b| {
             let off = |n: usize| (atoms[n].rect.center().x - middle).abs();
             off(a).total_cmp(&off(b))

@@ -1,0 +1,173 @@
+use super::*;
+use crate::{
+    content::Line,
+    steps::{
+        drawing::{Drawing, draw},
+        text,
+    },
+};
+
+/// The glyphs of a formula: font, size, place on the baseline, text.
+fn formula(parts: &[(&str, f32, f32, f32, &str)]) -> Drawing {
+    parts
+        .iter()
+        .fold(draw(), |page, &(font, size, x, y, text)| page.named_font(font).size(size).text(x, y, text))
+}
+
+/// The LaTeX of all glyphs of a page, wherever they stand.
+fn latex(drawing: Drawing) -> String {
+    let page = drawing.page();
+    let fonts = Fonts::of(&page);
+    let glyphs: Vec<Glyph> = page.chars.iter().enumerate().filter_map(|(n, c)| fonts.glyph(n, c)).collect();
+    write::latex(&parse::parse(&glyphs, &page.bars))
+}
+
+const PROSE: &str = "Several words that fill most of one line of text, up to the variable";
+
+#[test]
+fn all_codes_of_the_encodings_have_known_names() {
+    let tables = [
+        encodings::LETTERS,
+        encodings::SYMBOLS,
+        encodings::EXTENSION,
+        encodings::AMS_A,
+        encodings::AMS_B,
+        encodings::ST_MARY,
+    ];
+    for table in tables {
+        assert_eq!(table.split_ascii_whitespace().count(), 128);
+    }
+    let unknown = |name: &&str| name.chars().count() > 1 && symbols::Symbol::named(name).is_none();
+    for table in &tables[..5] {
+        let lost: Vec<&str> = table.split_ascii_whitespace().filter(unknown).collect();
+        assert!(lost.len() < 20, "{lost:?}");
+    }
+}
+
+#[test]
+fn scripts_are_told_by_their_baselines() {
+    let drawn = formula(&[
+        ("CMMI10", 10.0, 100.0, 100.0, "x"),
+        ("CMR7", 7.0, 105.0, 96.0, "2"),
+        ("CMMI7", 7.0, 105.0, 102.5, "i"),
+        ("CMR10", 10.0, 111.0, 100.0, "+"),
+        ("CMMI10", 10.0, 118.0, 100.0, "y"),
+    ]);
+    assert_eq!(latex(drawn), "x_{i}^{2}+y");
+}
+
+#[test]
+fn what_stands_over_and_under_a_bar_is_a_fraction() {
+    let drawn = formula(&[("CMMI10", 10.0, 102.0, 93.0, "a"), ("CMMI10", 10.0, 102.0, 112.0, "b")])
+        .rule(101.0, 99.6, 108.0, 100.0);
+    assert_eq!(latex(drawn), "\\frac{a}{b}");
+}
+
+#[test]
+fn a_bar_over_a_letter_alone_is_an_overline() {
+    let drawn = formula(&[("CMMI10", 10.0, 100.0, 100.0, "a")]).rule(100.0, 90.4, 105.0, 90.8);
+    assert_eq!(latex(drawn), "\\overline{a}");
+}
+
+#[test]
+fn raw_codes_of_an_extension_font_are_its_signs() {
+    // ∑ at 0x58 stands about the axis, its limits over and under it.
+    let drawn = formula(&[
+        ("CMEX10", 10.0, 100.0, 100.5, "X"),
+        ("CMMI7", 7.0, 100.8, 109.0, "i"),
+        ("CMMI7", 7.0, 100.8, 90.0, "n"),
+        ("CMMI10", 10.0, 108.0, 100.0, "x"),
+    ]);
+    assert_eq!(latex(drawn), "\\sum_{i}^{n}x");
+}
+
+#[test]
+fn symbols_without_a_name_of_adobe_come_by_their_codes() {
+    let drawn = formula(&[
+        ("CMMI10", 10.0, 100.0, 100.0, "x"),
+        ("CMSY10", 10.0, 108.0, 100.0, "\u{2208}"),
+        ("CMSY10", 10.0, 116.0, 100.0, "b"),
+        ("CMMI10", 10.0, 121.0, 100.0, "y"),
+        ("CMSY10", 10.0, 126.0, 100.0, "c"),
+    ]);
+    assert_eq!(latex(drawn), "x\\in\\lfloor y\\rfloor");
+}
+
+#[test]
+fn names_of_functions_are_commands_and_words_are_text() {
+    let drawn = formula(&[
+        ("CMR10", 10.0, 100.0, 100.0, "sin"),
+        ("CMMI10", 10.0, 117.0, 100.0, "x"),
+        ("CMR10", 10.0, 132.0, 100.0, "if"),
+    ]);
+    assert_eq!(latex(drawn), "\\sin x\\quad \\text{if}");
+}
+
+#[test]
+fn a_variable_in_a_line_of_text_is_inline_and_keeps_its_place() {
+    let page = draw()
+        .text(72.0, 100.0, PROSE)
+        .named_font("CMMI10")
+        .text(72.0 + 5.0 * (PROSE.len() + 1) as f32, 100.0, "x")
+        .font(0)
+        .text(72.0 + 5.0 * (PROSE.len() + 3) as f32, 100.0, "and on.")
+        .page();
+    let found = find(&page, &[]);
+    assert_eq!(found.len(), 1);
+    let formula = &found[0].formula;
+    assert_eq!((formula.latex.as_deref(), formula.display, formula.is_valid()), (Some("x"), false, true));
+    let lines = text::lines(&text::spans_with(&page, &found));
+    assert_eq!(lines.iter().map(Line::text).collect::<Vec<_>>(), [format!("{PROSE} x and on.")]);
+    assert_eq!(lines[0].spans[1].formula.as_deref(), Some("p1-f1"));
+}
+
+#[test]
+fn a_formula_on_its_own_line_is_a_display_with_its_number() {
+    let page = draw()
+        .text(72.0, 100.0, PROSE)
+        .named_font("CMMI10")
+        .text(250.0, 130.0, "a")
+        .named_font("CMR10")
+        .text(258.0, 130.0, "=")
+        .named_font("CMMI10")
+        .text(266.0, 130.0, "b")
+        .font(0)
+        .text(400.0, 130.0, "(12)")
+        .text(72.0, 160.0, PROSE)
+        .page();
+    let found = find(&page, &[]);
+    assert_eq!(found.len(), 1);
+    let formula = &found[0].formula;
+    assert_eq!(
+        (formula.latex.as_deref(), formula.display, formula.number.as_deref()),
+        (Some("a=b"), true, Some("12"))
+    );
+    assert_eq!(found[0].chars.len(), 7);
+}
+
+#[test]
+fn bullets_and_marks_of_notes_are_no_formulas() {
+    let page = draw()
+        .named_font("CMSY10")
+        .text(72.0, 100.0, "\u{2022}")
+        .font(0)
+        .text(82.0, 100.0, PROSE)
+        .named_font("CMSY7")
+        .size(7.0)
+        .text(82.0 + 5.0 * PROSE.len() as f32, 96.0, "\u{2020}")
+        .page();
+    assert!(find(&page, &[]).is_empty());
+}
+
+#[test]
+fn a_page_without_fonts_for_formulas_has_none() {
+    assert!(find(&draw().text(72.0, 100.0, "x = 5 + y").page(), &[]).is_empty());
+    assert!(find(&Page::default(), &[]).is_empty());
+}
+
+#[test]
+fn what_does_not_parse_is_told() {
+    assert_eq!(check::problem("\\frac{a}{b}"), None);
+    assert!(check::problem("\\frac{a").is_some());
+    assert!(check::problem("\\nosuchcommand{a}").is_some());
+}
