@@ -65,8 +65,9 @@ pub enum Formulas {
     /// The PDF's own glyphs and rules alone. Formulas that have none, as in scans, keep their text and stay unread.
     #[default]
     Glyphs,
-    /// A model reads those that have no glyphs: some 0.3 s to many seconds a formula, as long as it is. The model is the
-    /// optional folder [`FORMULA_RECOGNITION`](crate::model::FORMULA_RECOGNITION), which the user supplies.
+    /// A model reads those that have no glyphs, one token after the other: the cost grows with the formula's length, up
+    /// to [`Limits`](crate::steps::formula::Limits). The model is the optional folder
+    /// [`FORMULA_RECOGNITION`](crate::model::FORMULA_RECOGNITION), which the user supplies.
     Model,
 }
 
