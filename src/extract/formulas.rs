@@ -100,7 +100,7 @@ mod tests {
             }),
             with_past: None,
             tokenizer: Tokenizer::parse(tokens).unwrap(),
-            input: Input { width: 8, height: 8, colour: true, mean, deviation, fit },
+            input: Input { width: 8, height: 8, colour: true, mean, deviation, fit, divisor: 0 },
             writing: Writing { start: 0, end: 1, most_tokens: None },
         };
         Models::with_loader(|_| unreachable!()).with_encoder_decoder(FORMULA_RECOGNITION, pair)

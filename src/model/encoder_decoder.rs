@@ -53,6 +53,9 @@ pub struct Input {
     pub deviation: [f32; 3],
     /// How a picture of another shape is brought to this size.
     pub fit: Fit,
+    /// Pixels. An encoder of no fixed size sees no more paper than fills a multiple of this, up to the size; 0 where it
+    /// always sees the whole size.
+    pub divisor: u32,
 }
 
 /// How a picture of another shape is brought to the encoder's size.
@@ -135,7 +138,10 @@ impl Input {
         let deviation = deviation.map(|d| if d.is_finite() && d > 0.0 { d } else { 1.0 });
         let plain = config.get("do_normalize") == Some(&Value::Bool(false));
         let (mean, deviation) = if plain { ([0.0; 3], [1.0; 3]) } else { (mean, deviation) };
-        Ok(Self { width, height, colour, mean, deviation, fit: fit(&config) })
+        let open = fixed(2).is_none() && fixed(3).is_none();
+        let divisor = config.get("size_divisor").and_then(Value::as_u64).filter(|_| open);
+        let divisor = divisor.and_then(|n| u32::try_from(n).ok()).unwrap_or(0);
+        Ok(Self { width, height, colour, mean, deviation, fit: fit(&config), divisor })
     }
 }
 
@@ -275,7 +281,15 @@ mod tests {
     fn the_encoder_says_its_size_and_the_tokenizer_how_to_begin() {
         let pair = with(&[], &[-1, 1, 64, 128]).unwrap();
         let (mean, deviation) = ([0.5; 3], [0.5; 3]);
-        let wanted = Input { width: 128, height: 64, colour: false, mean, deviation, fit: Fit::Corner(255) };
+        let wanted = Input {
+            width: 128,
+            height: 64,
+            colour: false,
+            mean,
+            deviation,
+            fit: Fit::Corner(255),
+            divisor: 0,
+        };
         assert_eq!((pair.input, pair.with_past.is_none()), (wanted, true));
         assert_eq!(pair.writing, Writing { start: 0, end: 2, most_tokens: None });
     }
@@ -283,7 +297,7 @@ mod tests {
     #[test]
     fn configurations_say_the_rest() {
         let preprocessor = r#"{"size": {"height": 192, "width": 672}, "image_mean": [0.7931], "image_std": 0.1738,
-            "image_processor_type": "DonutImageProcessor"}"#;
+            "image_processor_type": "DonutImageProcessor", "size_divisor": 32}"#;
         let files = [
             ("preprocessor_config.json", preprocessor),
             (
@@ -295,7 +309,10 @@ mod tests {
         ];
         let pair = with(&files, &[-1, -1, -1, -1]).unwrap();
         let (mean, deviation, fit) = ([0.7931; 3], [0.1738; 3], Fit::Centre(0));
-        assert_eq!(pair.input, Input { width: 672, height: 192, colour: true, mean, deviation, fit });
+        assert_eq!(
+            pair.input,
+            Input { width: 672, height: 192, colour: true, mean, deviation, fit, divisor: 32 }
+        );
         assert_eq!((pair.writing.start, pair.writing.end, pair.with_past.is_some()), (2, 3, true));
     }
 

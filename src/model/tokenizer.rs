@@ -274,6 +274,15 @@ mod tests {
     }
 
     #[test]
+    fn a_byte_level_vocabulary_may_say_no_decoder_as_pix2tex_does() {
+        let file = json!({
+            "added_tokens": [{"id": 1, "content": "[BOS]", "special": true}], "decoder": null,
+            "model": {"type": "BPE", "vocab": {"[BOS]": 1, "Ġ": 2, "\\frac": 3, "Ġ{": 4}, "merges": []}
+        });
+        assert_eq!(decoded(file, &[1, 3, 4, 2]), "\\frac { ");
+    }
+
+    #[test]
     fn words_without_a_decoder_stand_apart() {
         let file = json!({"model": {"type": "WordLevel", "vocab": {"\\sum": 0, "x": 1}}, "decoder": null});
         assert_eq!(decoded(file, &[0, 1, 1]), "\\sum x x");

@@ -2,19 +2,18 @@
 //! encoder answers everything with the same features, the decoder looks up in a
 //! table which token follows the last, and keeps a cache.
 
-use std::{fs, path::Path};
+use std::fs;
 
 use image::RgbImage;
+use tempfile::TempDir;
 
-use super::{Limits, Reading, recognise};
+use super::{Limits, recognise};
 use crate::{
-    Error, Models, Result,
+    Assets, Models,
     content::Raster,
     geometry::Rect,
     model::{
-        FORMULA_RECOGNITION, Model,
-        encoder_decoder::EncoderDecoder,
-        load_for_test,
+        FORMULA_RECOGNITION, RUNTIME, load_for_test,
         tiny::{BOOL, FLOAT, INT64, Message, constant, file, node, numbers, value, with_number},
     },
 };
@@ -75,37 +74,50 @@ fn decoder(cached: bool) -> Message {
     )
 }
 
-/// A model from the file, by way of an error where there is no runtime to load it.
-fn load(path: &Path) -> Result<Model> {
-    load_for_test(path).ok_or(Error::AssetMissing {
-        name: "onnxruntime".into(),
-        directory: "nowhere".into(),
-        optional: false,
-    })
-}
-
-fn read(cached: bool, limits: &Limits) -> Option<Option<Reading>> {
+/// A models folder with the runtime of the usual one and this recogniser; `None` where there is no runtime.
+fn models_folder(cached: bool) -> Option<TempDir> {
     let folder = tempfile::tempdir().unwrap();
-    let put = |name: &str, bytes: &[u8]| fs::write(folder.path().join(name), bytes).unwrap();
-    put("encoder.onnx", &encoder().0);
-    put("decoder.onnx", &decoder(cached).0);
-    put("tokenizer.json", TOKENIZER.as_bytes());
-    let pair = match EncoderDecoder::load(folder.path(), load) {
-        Err(Error::AssetMissing { .. }) => return None,
-        pair => pair.unwrap(),
-    };
-    assert_eq!((pair.input.width, pair.input.height, pair.input.colour), (64, 32, false));
-    let models = Models::with_loader(|_| unreachable!()).with_encoder_decoder(FORMULA_RECOGNITION, pair);
-    let raster = Raster { pixels: RgbImage::new(200, 100), scale: 1.0 };
-    Some(recognise(&models, &raster, &Rect::new(10.0, 10.0, 90.0, 40.0), limits).unwrap())
+    let own = folder.path().join(FORMULA_RECOGNITION);
+    fs::create_dir(&own).unwrap();
+    fs::write(own.join("encoder.onnx"), encoder().0).unwrap();
+    fs::write(own.join("decoder.onnx"), decoder(cached).0).unwrap();
+    fs::write(own.join("tokenizer.json"), TOKENIZER).unwrap();
+    load_for_test(&own.join("encoder.onnx"))?;
+    let runtime = Assets::default_location().path(RUNTIME).unwrap();
+    fs::copy(&runtime, folder.path().join(runtime.file_name().unwrap())).unwrap();
+    Some(folder)
 }
 
 #[test]
 fn files_of_the_models_signature_are_loaded_from_their_folder_and_read() {
     for (cached, beams) in [(false, 1), (true, 1), (true, 3)] {
-        let Some(found) = read(cached, &Limits { beams, ..Limits::default() }) else { return };
-        let found = found.unwrap();
-        assert_eq!((found.latex.as_str(), found.problem), ("\\alpha + 1", None), "{cached} {beams}");
+        let Some(folder) = models_folder(cached) else { return };
+        let models = Models::with_threads(&Assets::at(folder.path()), 1).unwrap();
+        let input = models.encoder_decoder(FORMULA_RECOGNITION).unwrap().input.clone();
+        assert_eq!((input.width, input.height, input.colour), (64, 32, false));
+        let raster = Raster { pixels: RgbImage::new(200, 100), scale: 1.0 };
+        let limits = Limits { beams, ..Limits::default() };
+        let read =
+            || recognise(&models, &raster, &Rect::new(10.0, 10.0, 90.0, 40.0), &limits).unwrap().unwrap();
+        let found = read();
+        assert_eq!((found.latex.as_str(), &found.problem), ("\\alpha + 1", &None), "{cached} {beams}");
         assert!(found.confidence > 0.99);
+        assert_eq!(models.loads(FORMULA_RECOGNITION), 1);
+        models.unload(FORMULA_RECOGNITION);
+        assert_eq!((read(), models.loads(FORMULA_RECOGNITION)), (found, 2));
     }
+}
+
+#[test]
+fn a_broken_tokenizer_is_named_with_the_next_step() {
+    let Some(folder) = models_folder(true) else { return };
+    let path = folder.path().join(FORMULA_RECOGNITION).join("tokenizer.json");
+    fs::write(&path, &TOKENIZER[..100]).unwrap();
+    let models = Models::with_threads(&Assets::at(folder.path()), 1).unwrap();
+    let error = models.encoder_decoder(FORMULA_RECOGNITION).err().map(|error| error.to_string());
+    let error = error.unwrap_or_default();
+    assert!(
+        error.starts_with(&format!("{}: not JSON", path.display())) && error.contains("; copy it again"),
+        "{error}"
+    );
 }

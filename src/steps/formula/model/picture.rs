@@ -14,7 +14,7 @@ use crate::model::{
 pub(super) fn tensor(pixels: &RgbImage, input: &Input) -> Tensor {
     let fitted = fitted(pixels, input);
     let channels = if input.colour { 3 } else { 1 };
-    let shape = (1, channels, input.height as usize, input.width as usize);
+    let shape = (1, channels, fitted.height() as usize, fitted.width() as usize);
     Array4::from_shape_fn(shape, |(_, channel, y, x)| {
         let pixel = fitted.get_pixel(x as u32, y as u32).0;
         let byte = if input.colour { f32::from(pixel[channel]) } else { luma(pixel) };
@@ -47,8 +47,13 @@ fn scaled(pixels: &RgbImage, scale: f32, input: &Input) -> RgbImage {
 
 /// `place` says how much of the room that is left lies before the picture.
 fn padded(pixels: &RgbImage, paper: u8, input: &Input, place: impl Fn(u32) -> u32) -> RgbImage {
-    let mut out = RgbImage::from_pixel(input.width, input.height, image::Rgb([paper; 3]));
-    let (x, y) = (input.width.saturating_sub(pixels.width()), input.height.saturating_sub(pixels.height()));
+    let whole = |length: u32, most: u32| match input.divisor {
+        0 => most,
+        divisor => length.next_multiple_of(divisor).min(most),
+    };
+    let (width, height) = (whole(pixels.width(), input.width), whole(pixels.height(), input.height));
+    let mut out = RgbImage::from_pixel(width, height, image::Rgb([paper; 3]));
+    let (x, y) = (width.saturating_sub(pixels.width()), height.saturating_sub(pixels.height()));
     imageops::replace(&mut out, pixels, i64::from(place(x)), i64::from(place(y)));
     out
 }
@@ -60,7 +65,7 @@ mod tests {
     use super::*;
 
     fn input(fit: Fit, colour: bool) -> Input {
-        Input { width: 8, height: 4, colour, mean: [0.0; 3], deviation: [1.0; 3], fit }
+        Input { width: 8, height: 4, colour, mean: [0.0; 3], deviation: [1.0; 3], fit, divisor: 0 }
     }
 
     fn row(tensor: &Tensor, channel: usize, y: usize) -> Vec<f32> {
@@ -83,6 +88,13 @@ mod tests {
         );
         let corner = tensor(&dot, &input(Fit::Corner(0), true));
         assert_eq!((row(&corner, 0, 1)[1], row(&corner, 0, 2)[1]), (1.0, 0.0));
+    }
+
+    #[test]
+    fn an_encoder_of_no_fixed_size_sees_no_more_paper_than_it_must() {
+        let open = Input { divisor: 3, ..input(Fit::Corner(255), true) };
+        assert_eq!(tensor(&RgbImage::new(2, 2), &open).shape(), [1, 3, 3, 3]);
+        assert_eq!(tensor(&RgbImage::new(80, 40), &open).shape(), [1, 3, 4, 8]);
     }
 
     #[test]

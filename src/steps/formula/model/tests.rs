@@ -120,6 +120,7 @@ fn pair(decoder: Model) -> EncoderDecoder {
             mean: [0.5; 3],
             deviation: [0.5; 3],
             fit: Fit::Corner(255),
+            divisor: 0,
         },
         writing: Writing { start: START, end: END, most_tokens: None },
     }
