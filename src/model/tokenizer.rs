@@ -125,7 +125,9 @@ impl Tokenizer {
 /// A file of old may say no decoder.
 fn usual(model: &Value) -> Vec<Decoder> {
     let text = |name: &str| model.get(name).and_then(Value::as_str);
-    match text("type") {
+    // Nor, older still, what sort of model it is: pix2tex's.
+    let kind = text("type").or(model.get("merges").map(|_| "BPE"));
+    match kind.or(model.get("vocab").is_some_and(Value::is_array).then_some("Unigram")) {
         Some("WordPiece") => {
             vec![Decoder::WordPiece(text("continuing_subword_prefix").unwrap_or("##").to_owned())]
         }
@@ -277,7 +279,7 @@ mod tests {
     fn a_byte_level_vocabulary_may_say_no_decoder_as_pix2tex_does() {
         let file = json!({
             "added_tokens": [{"id": 1, "content": "[BOS]", "special": true}], "decoder": null,
-            "model": {"type": "BPE", "vocab": {"[BOS]": 1, "Ġ": 2, "\\frac": 3, "Ġ{": 4}, "merges": []}
+            "model": {"vocab": {"[BOS]": 1, "Ġ": 2, "\\frac": 3, "Ġ{": 4}, "merges": []}
         });
         assert_eq!(decoded(file, &[1, 3, 4, 2]), "\\frac { ");
     }
