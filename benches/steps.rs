@@ -5,14 +5,14 @@ use std::{hint::black_box, time::Duration};
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use flatleaf::{
-    content::{Label, Line, Raster, Region, Span, Word},
+    content::{Char, Font, Label, Line, Page, Raster, Region, Span, Word},
     geometry::{Point, Rect},
     model::{
         input::{self, Normal},
         output,
     },
     steps::{
-        layout, rules,
+        formula, layout, rules,
         table::{self, Sheet},
     },
 };
@@ -151,5 +151,75 @@ fn tables(c: &mut Criterion) {
     measure("2,000 words, 7,000 strokes that do not", &lines, strokes(4.0, 17.0));
 }
 
-criterion_group!(benches, tables, pixels_to_tensors, tensors_to_boxes_and_text, regions, ruling_lines);
+/// A page of text with a formula in each line, and a display after each five: 50 formulas.
+fn page_of_formulas() -> Page {
+    let fonts = ["Serif", "CMMI10", "CMR10", "CMMI7", "CMEX10"];
+    let fonts =
+        fonts.iter().map(|name| Font { name: (*name).into(), weight: 400, ..Font::default() }).collect();
+    let mut page = Page { number: 1, width: 612.0, height: 1400.0, fonts, ..Page::default() };
+    for line in 0..50 {
+        let y = 60.0 + 26.0 * line as f32;
+        let display = line % 5 == 4;
+        let from = if display { 250.0 } else { 72.0 };
+        let words = if display { "" } else { "several words of the text that the formula stands in " };
+        let mut x = write(&mut page, 0, 10.0, from, y, words);
+        for (font, size, dy, text) in [
+            (1, 10.0, 0.0, "x"),
+            (3, 7.0, 2.0, "i"),
+            (2, 10.0, 0.0, "="),
+            (1, 10.0, 0.0, "a"),
+            (2, 10.0, 0.0, "+"),
+            (1, 10.0, 0.0, "b"),
+        ] {
+            x = write(&mut page, font, size, x, y + dy, text);
+        }
+        write(&mut page, 1, 10.0, x + 2.0, y - 7.0, "cd");
+        write(&mut page, 1, 10.0, x + 2.0, y + 7.5, "e");
+        page.bars.push(Rect::new(x + 1.5, y - 2.7, x + 12.5, y - 2.3));
+    }
+    page
+}
+
+/// Where the pen stands after a text of letters half as wide as high.
+fn write(page: &mut Page, font: u16, size: f32, x: f32, y: f32, text: &str) -> f32 {
+    let mut pen = x;
+    for unicode in text.chars() {
+        let rect = Rect::new(pen, y - 0.7 * size, pen + 0.5 * size, y + 0.2 * size);
+        let ink = Rect::new(pen, y - 0.45 * size, pen + 0.45 * size, y);
+        page.chars.push(Char {
+            unicode,
+            font,
+            size,
+            origin: Point::new(pen, y),
+            rect,
+            ink,
+            angle: 0.0,
+            generated: false,
+            invisible: false,
+            unmapped: false,
+            soft_hyphen: false,
+            tag: None,
+        });
+        pen += 0.5 * size;
+    }
+    pen
+}
+
+fn formulas(c: &mut Criterion) {
+    let page = page_of_formulas();
+    let found = formula::find(&page, &[]).len();
+    c.bench_function(&format!("steps/formula/a page of {found} formulas"), |b| {
+        b.iter(|| formula::find(black_box(&page), &[]))
+    });
+}
+
+criterion_group!(
+    benches,
+    formulas,
+    tables,
+    pixels_to_tensors,
+    tensors_to_boxes_and_text,
+    regions,
+    ruling_lines
+);
 criterion_main!(benches);

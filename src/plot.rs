@@ -27,7 +27,7 @@ const HEAD: (f32, f32) = (9.0, 4.0);
 /// The page's picture with a box around each block, tagged with its place in
 /// reading order, its kind, what decided that and its confidence; arrows lead
 /// from block to block, past running heads and feet. Tables have their cells
-/// drawn in, thinner; one that covers places of several is one.
+/// drawn in, thinner; one that covers places of several is one. So are formulas in lines of text.
 pub fn overlay(raster: &Raster, content: &PageContent) -> RgbImage {
     let mut picture = raster.pixels.clone();
     let rects: Vec<Rect> = content.blocks.iter().map(|block| block.rect.scale(raster.scale)).collect();
@@ -36,6 +36,9 @@ pub fn overlay(raster: &Raster, content: &PageContent) -> RgbImage {
         for cell in block.table.iter().flat_map(|table| &table.cells) {
             thin(&mut picture, &cell.rect.scale(raster.scale), color(block.kind));
         }
+    }
+    for formula in content.formulas.iter().filter(|formula| !formula.display) {
+        thin(&mut picture, &formula.rect.scale(raster.scale), color(Kind::Formula));
     }
     let body: Vec<usize> = (0..rects.len()).filter(|&n| !content.blocks[n].kind.is_furniture()).collect();
     for pair in body.windows(2) {

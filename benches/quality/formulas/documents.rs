@@ -82,7 +82,7 @@ impl Setup {
             letter.is_some_and(|letter| !letter.starts_with(|c: char| c.is_ascii_uppercase()))
         };
         let tokens = normalised(formula);
-        let lacks = self.program == "pdflatex" && symbols(&tokens).iter().any(|symbol| is_lacking(symbol));
+        let lacks = self.program == "pdflatex" && symbols(&tokens).iter().any(is_lacking);
         !lacks && !self.blind.iter().any(|command| formula.contains(command))
     }
 

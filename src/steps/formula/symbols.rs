@@ -44,6 +44,12 @@ impl Symbol {
     }
 }
 
+/// All symbols but the pieces that others are built of.
+#[cfg(test)]
+pub(super) fn all() -> impl Iterator<Item = Symbol> {
+    TABLE.by_name.values().copied().filter(|s| s.class != Class::Piece)
+}
+
 struct Table {
     by_name: HashMap<&'static str, Symbol>,
     by_unicode: HashMap<char, Symbol>,

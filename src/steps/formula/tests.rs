@@ -171,3 +171,34 @@ fn what_does_not_parse_is_told() {
     assert!(check::problem("\\frac{a").is_some());
     assert!(check::problem("\\nosuchcommand{a}").is_some());
 }
+
+#[test]
+fn every_symbol_that_is_written_parses() {
+    let lost: Vec<&str> = symbols::all()
+        .filter(|symbol| {
+            let glyph = Glyph {
+                at: 0,
+                sign: Sign::Symbol(*symbol),
+                alphabet: glyphs::Alphabet::Italic,
+                weight: glyphs::Weight::Strong,
+                ink: Rect::new(0.0, 0.0, 5.0, 5.0),
+                pen: (0.0, 5.0),
+                baseline: 5.0,
+                size: 10.0,
+                on_axis: false,
+                spaced: false,
+            };
+            check::problem(&write::latex(&Node::Glyph(glyph))).is_some()
+        })
+        .map(|symbol| symbol.name)
+        .collect();
+    assert!(lost.is_empty(), "{lost:?}");
+}
+
+#[test]
+fn a_line_that_begins_with_a_bracket_is_no_argument_of_the_break() {
+    let drawn = formula(&[("CMMI10", 10.0, 100.0, 100.0, "a"), ("CMR10", 10.0, 100.0, 115.0, "[b]")]);
+    let latex = latex(drawn);
+    assert!(latex.contains("\\\\ {}["), "{latex}");
+    assert_eq!(check::problem(&latex), None);
+}

@@ -55,6 +55,22 @@ impl Writer {
             "trprime" => self.text.push_str("\\prime\\prime\\prime"),
             "Vert" => self.text.push_str("\\|"),
             "%" | "&" | "#" | "_" | "$" => self.command(symbol.name),
+            // TeX's own names are for text.
+            "mathsection" | "mathparagraph" | "rectangle" => {
+                self.wrapped(Some("text"), &symbol.unicode.to_string())
+            }
+            "radicalbottom" => self.command("surd"),
+            "notni" => self.text.push_str("\\not\\ni"),
+            "nequiv" => self.text.push_str("\\not\\equiv"),
+            "nsubset" => self.text.push_str("\\not\\subset"),
+            "nsupset" => self.text.push_str("\\not\\supset"),
+            "napprox" => self.text.push_str("\\not\\approx"),
+            "nsimeq" => self.text.push_str("\\not\\simeq"),
+            // An accent without anything under it.
+            name if symbol.class == Class::Accent => {
+                self.command(name);
+                self.text.push_str("{}");
+            }
             name if name.is_ascii() && name.len() == 1 => self.text.push_str(name),
             name if name.is_ascii() => self.command(name),
             _ => self.text.push(symbol.unicode),
@@ -62,17 +78,9 @@ impl Writer {
     }
 
     fn named(&mut self, name: &str) {
-        match name {
-            "notni" => self.text.push_str("\\not\\ni"),
-            "nequiv" => self.text.push_str("\\not\\equiv"),
-            "nsubset" => self.text.push_str("\\not\\subset"),
-            "nsupset" => self.text.push_str("\\not\\supset"),
-            "napprox" => self.text.push_str("\\not\\approx"),
-            "nsimeq" => self.text.push_str("\\not\\simeq"),
-            name => match Symbol::named(name) {
-                Some(symbol) => self.symbol(symbol),
-                None => self.command(name),
-            },
+        match Symbol::named(name) {
+            Some(symbol) => self.symbol(symbol),
+            None => self.command(name),
         }
     }
 
@@ -225,10 +233,19 @@ impl Writer {
                 if m > 0 {
                     self.text.push_str(" & ");
                 }
+                let from = self.text.len();
                 self.node(cell);
+                self.guard_line(from);
             }
         }
         self.text.push_str(&format!("\\end{{{name}}}"));
+    }
+
+    /// Keeps a bracket at the beginning of a line from being taken for an argument of the line break.
+    fn guard_line(&mut self, from: usize) {
+        if self.text[from..].starts_with(['[', '*']) {
+            self.text.insert_str(from, "{}");
+        }
     }
 
     /// Lines that are set below each other, aligned at their first relation where each has one.
@@ -238,6 +255,7 @@ impl Writer {
             if n > 0 {
                 self.text.push_str(" \\\\ ");
             }
+            let from = self.text.len();
             match split_at_relation(line) {
                 Some((before, after)) => {
                     self.row(before);
@@ -246,6 +264,7 @@ impl Writer {
                 }
                 None => self.node(line),
             }
+            self.guard_line(from);
         }
         self.text.push_str("\\end{aligned}");
     }

@@ -203,7 +203,17 @@ impl Text<'_> {
                 && above(p).is_some_and(|a| self.had_no_room(a, p))
                 && self.is_wordy(p.columns.0)
         };
-        pieces.iter().all(no_room) && pieces.iter().any(|p| above(p).is_some_and(|a| words(a) >= PROSE_WORDS))
+        // The longest line of a column never has room for another word, so that alone tells nothing.
+        let runs_on =
+            |p: &Piece, a: &Piece| p.text.starts_with(char::is_lowercase) || self.is_full_beside(a, p);
+        let telling = |p: &Piece| above(p).is_some_and(|a| words(a) >= PROSE_WORDS && runs_on(p, a));
+        pieces.iter().all(no_room) && pieces.iter().any(telling)
+    }
+
+    /// Whether another line of the column than `above` has no room for the word that `piece` begins with.
+    fn is_full_beside(&self, above: &Piece, piece: &Piece) -> bool {
+        let own = self.pieces.iter().flatten().filter(|p| p.columns == piece.columns && p.rect != above.rect);
+        own.into_iter().any(|other| self.had_no_room(other, piece))
     }
 
     /// Whether a piece goes on with the last one above it in its column.

@@ -13,6 +13,9 @@ use crate::{
 /// Of the font size. Parts of one sign overlap or touch.
 const TOUCH: f32 = 0.12;
 
+/// Of the font size. The halves of a long arrow overlap or nearly touch.
+const JOINED: f32 = 0.05;
+
 pub(super) fn compose(atoms: &mut Vec<Atom>, bars: &mut Vec<Rect>) {
     atoms.sort_by(|a, b| a.rect.x0.total_cmp(&b.rect.x0).then(a.rect.y0.total_cmp(&b.rect.y0)));
     delimiters(atoms);
@@ -168,7 +171,7 @@ fn pair(a: &Atom, b: &Atom) -> Option<&'static str> {
         let other = if a_name == "not" { b_name } else { a_name };
         return (covers && same_line).then(|| negated(other)).flatten();
     }
-    let stacked = covers && !(a.rect.overlap_y(&b.rect) > 0.05 * size);
+    let stacked = covers && a.rect.overlap_y(&b.rect) <= 0.05 * size;
     let upper = if a.rect.y0 < b.rect.y0 { a_name } else { b_name };
     let lower = if a.rect.y0 < b.rect.y0 { b_name } else { a_name };
     if stacked && (a.rect.center().y - b.rect.center().y).abs() < 0.6 * size {
@@ -202,7 +205,8 @@ fn pair(a: &Atom, b: &Atom) -> Option<&'static str> {
     };
     // A minus before an arrow is set apart from it.
     let parts = ["mapstochar", "lhook", "rhook"];
-    (over > 0.0 || parts.contains(&a_name) || parts.contains(&b_name)).then_some(joined)
+    let close = over > -JOINED * size;
+    (close || parts.contains(&a_name) || parts.contains(&b_name)).then_some(joined)
 }
 
 fn negated(relation: &str) -> Option<&'static str> {
@@ -243,22 +247,19 @@ fn dots(atoms: &mut Vec<Atom>) {
             n += 1;
             continue;
         }
-        match three(atoms, n) {
-            Some((second, third, name)) => {
-                let parts = [atoms[n].clone(), atoms[second].clone(), atoms[third].clone()];
-                let middle = matches!(name, "vdots" | "ddots")
-                    .then(|| (parts[0].rect.center().y + parts[2].rect.center().y) / 2.0);
-                let mut atom = merged(Node::Named(name), &parts, middle);
-                if name == "cdots" || name == "ldots" {
-                    atom.baseline = parts[0].baseline;
-                }
-                let mut gone = [second, third];
-                gone.sort_unstable();
-                atoms.remove(gone[1]);
-                atoms.remove(gone[0]);
-                atoms[n] = atom;
+        if let Some((second, third, name)) = three(atoms, n) {
+            let parts = [atoms[n].clone(), atoms[second].clone(), atoms[third].clone()];
+            let middle = matches!(name, "vdots" | "ddots")
+                .then(|| (parts[0].rect.center().y + parts[2].rect.center().y) / 2.0);
+            let mut atom = merged(Node::Named(name), &parts, middle);
+            if name == "cdots" || name == "ldots" {
+                atom.baseline = parts[0].baseline;
             }
-            None => {}
+            let mut gone = [second, third];
+            gone.sort_unstable();
+            atoms.remove(gone[1]);
+            atoms.remove(gone[0]);
+            atoms[n] = atom;
         }
         n += 1;
     }
