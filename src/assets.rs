@@ -23,6 +23,9 @@ pub use manifest::{Asset, AssetKind, Build, all, optional, required};
 /// Names a prepared directory, where the command's `--models` does not.
 pub const VARIABLE: &str = "FLATLEAF_MODELS";
 
+/// What to do where a recogniser that the user supplies is missing.
+pub(crate) const SUPPLY: &str = "put an ONNX export of a formula recogniser there (encoder.onnx, decoder.onnx, tokenizer.json; README.md, \"Formulas in scans\"), or leave `--formula-model` out";
+
 /// A directory of verified files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assets {
@@ -56,9 +59,13 @@ impl Assets {
     /// checks it again.
     ///
     /// # Errors
-    /// [`Error::AssetMissing`], [`Error::AssetWrong`], or [`Error::Read`].
+    /// [`Error::AssetMissing`], [`Error::AssetWrong`], or [`Error::Read`]; [`Error::ModelFile`] for a folder that the
+    /// user supplies, whose files' sizes are not known.
     pub fn path(&self, name: &str) -> Result<PathBuf> {
         let Some(asset) = manifest::named(name) else { return Err(self.missing_error(name)) };
+        if asset.kind == AssetKind::Folder {
+            return self.folder(asset);
+        }
         let (path, expected) = (self.place(asset), asset.build()?.bytes);
         match fs::metadata(&path) {
             Ok(found) if found.is_file() && found.len() == expected => Ok(path),
@@ -71,10 +78,36 @@ impl Assets {
         }
     }
 
+    /// A folder that the user supplies, with all its files.
+    fn folder(&self, asset: &Asset) -> Result<PathBuf> {
+        let folder = self.place(asset);
+        let missing = |path: PathBuf, what: &str| Error::ModelFile {
+            path,
+            reason: format!("there is no such {what}"),
+            next_step: SUPPLY,
+        };
+        if !folder.is_dir() {
+            return Err(missing(folder, "folder"));
+        }
+        match asset.files.iter().map(|file| folder.join(file)).find(|path| !path.is_file()) {
+            Some(path) => Err(missing(path, "file")),
+            None => Ok(folder),
+        }
+    }
+
+    /// Whether `name` is a folder that the user supplies and has not supplied, not even in part.
+    pub fn is_unsupplied(&self, name: &str) -> bool {
+        let asset = manifest::named(name).filter(|asset| asset.kind == AssetKind::Folder);
+        asset.is_some_and(|asset| !self.place(asset).exists())
+    }
+
     /// Like [`Assets::path`], and reads the whole file to check its SHA-256:
     /// a tenth of a second for the largest.
     pub fn verify(&self, name: &str) -> Result<PathBuf> {
         let path = self.path(name)?;
+        if path.is_dir() {
+            return Ok(path);
+        }
         let found = sha256_of(&path).map_err(|source| Error::Read { path: path.clone(), source })?;
         match manifest::named(name) {
             Some(asset) if asset.build()?.sha256 != found => {

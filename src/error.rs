@@ -113,6 +113,10 @@ pub enum Error {
     #[error("model {model}: answered with {found} where {expected} was expected; check models/manifest.toml")]
     ModelShape { model: String, expected: String, found: String },
 
+    /// A file of a model that the user supplies is missing, or is not what it should be.
+    #[error("{path}: {reason}; {next_step}")]
+    ModelFile { path: PathBuf, reason: String, next_step: &'static str },
+
     /// polars refused a frame or its file.
     #[error("{doing} failed")]
     Frame { doing: String, source: polars::error::PolarsError },

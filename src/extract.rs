@@ -59,6 +59,18 @@ pub enum Tables {
     Model,
 }
 
+/// What formulas are read from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Formulas {
+    /// The PDF's own glyphs and rules alone. Formulas that have none, as in scans, keep their text and stay unread.
+    #[default]
+    Glyphs,
+    /// A model reads those that have no glyphs, one token after the other: the cost grows with the formula's length, up
+    /// to [`Limits`](crate::steps::formula::Limits). The model is the optional folder
+    /// [`FORMULA_RECOGNITION`](crate::model::FORMULA_RECOGNITION), which the user supplies.
+    Model,
+}
+
 /// What to extract, and at what cost.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -68,6 +80,8 @@ pub struct Options {
     pub layout: Layout,
     /// What the grid of a table is read from.
     pub tables: Tables,
+    /// What formulas are read from.
+    pub formulas: Formulas,
     /// Resolution that scans are read at. Time and memory grow with its square: a letter page is 11 MiB at 200.
     pub dpi: f32,
     /// Page numbers from 1, in the order wanted; all when `None`.
@@ -82,6 +96,7 @@ impl Default for Options {
             ocr: Ocr::Auto,
             layout: Layout::Model,
             tables: Tables::Geometry,
+            formulas: Formulas::Glyphs,
             dpi: 200.0,
             pages: None,
             figures: false,
@@ -93,6 +108,8 @@ impl Default for Options {
 const LAYOUT_DPI: f32 = 80.0;
 /// Dots an inch. A table of half a page's width fills the 488 pixels that the table model sees.
 const TABLE_DPI: f32 = 144.0;
+/// Dots an inch. Recognisers were trained on pages drawn at about this resolution.
+const FORMULA_DPI: f32 = 200.0;
 /// Pixels. A poster is read at a lower resolution than asked for, so that its picture stays below 120 MiB.
 const MOST_PIXELS: f32 = 40e6;
 
@@ -165,7 +182,7 @@ pub fn page_content(
             }
             let lines = lying(&lines, &pose);
             let sheet = ruled_sheet(sheet(paper(&pose), &lines, painted.as_ref()), ruled);
-            let raster = table_raster(document, &page, raster.as_ref(), &pose)?;
+            let raster = fine_raster(document, &page, raster.as_ref(), &pose, TABLE_DPI)?;
             weighed(models, &raster, &sheet, found)
         })
         .map_err(staged("tables"))?;
@@ -173,12 +190,20 @@ pub fn page_content(
     let found = Found { lines, regions: &regions, painted, tables, formulas: &read };
     let mut blocks = watch.time("assemble", || assemble_page(&page, found, &pose, &plan));
     for_each_rect(&mut blocks, |rect| pose.to_displayed(rect));
+    let mut formulas = formulas::settled(number, &mut blocks, read);
+    if options.formulas == Formulas::Model && formulas.iter().any(|formula| formula.latex.is_none()) {
+        watch
+            .time("recognition", || {
+                let raster = fine_raster(document, &page, raster.as_ref(), &pose, FORMULA_DPI)?;
+                formulas::recognise(models, &raster, &pose, &mut formulas)
+            })
+            .map_err(staged("recognition"))?;
+    }
     drop(raster);
     let figures = watch
         .time("figures", || figures(document, options, number, &mut blocks))
         .map_err(staged("figures"))?;
 
-    let formulas = formulas::settled(number, &mut blocks, read);
     Ok(PageContent {
         document: Arc::from(document.info().path.as_str()),
         number,
@@ -230,16 +255,18 @@ fn regions(models: &Models, options: &Options, raster: Option<&Raster>) -> Resul
     Ok(layout::settle(layout::detect(models, raster)?))
 }
 
-/// The page's pixels, upright and fine enough for the table model. The layout step's are not, and it sees other regions
-/// in finer ones.
-fn table_raster<'a>(
+/// The page's pixels, upright and as fine as `dpi`, for the table model and the formula recogniser. The layout step's are
+/// not, and it sees other regions in finer ones.
+fn fine_raster<'a>(
     document: &Document,
     page: &Page,
     raster: Option<&'a Raster>,
     pose: &Pose,
+    dpi: f32,
 ) -> Result<Cow<'a, Raster>> {
-    let dpi = TABLE_DPI.min(most_dpi(page));
-    match raster.filter(|raster| 72.0 * raster.scale >= dpi) {
+    let dpi = dpi.min(most_dpi(page));
+    // A hair's breadth less is the same resolution, rounded.
+    match raster.filter(|raster| 72.0 * raster.scale >= 0.99 * dpi) {
         Some(raster) => Ok(Cow::Borrowed(raster)),
         None => Ok(Cow::Owned(upright(document.render(page.number, dpi)?, pose))),
     }

@@ -2,8 +2,12 @@
 //! tensors. `Models` loads each on first use, once, and can let go of it again.
 //! All that names `ort` is in this file.
 
+pub mod encoder_decoder;
 pub mod input;
 pub mod output;
+#[cfg(test)]
+pub(crate) mod tiny;
+pub mod tokenizer;
 
 use std::{
     collections::HashMap,
@@ -13,16 +17,17 @@ use std::{
     thread,
 };
 
-use ndarray::{ArrayD, ArrayViewD};
+use ndarray::{ArrayD, ArrayViewD, IxDyn};
 use ort::{
     environment::{Environment, GlobalThreadPoolOptions},
     ep,
     logging::LogLevel,
     session::{Session, SessionInputValue, builder::SessionBuilder},
-    value::TensorRef,
+    value::{DynValue, Outlet, Tensor as Owned, TensorElementType, TensorRef},
 };
 
 use crate::{Assets, Error, Result};
+use encoder_decoder::EncoderDecoder;
 
 /// The native library that runs the models, as the manifest calls it.
 pub const RUNTIME: &str = "onnxruntime";
@@ -34,21 +39,47 @@ pub const OCR_DETECTION: &str = "ocr-detection";
 pub const OCR_ORIENTATION: &str = "ocr-orientation";
 /// Rows, columns and spans of a table; optional.
 pub const TABLE_STRUCTURE: &str = "table-structure";
+/// LaTeX of a formula; optional, an encoder and a decoder in a folder that the user supplies.
+pub const FORMULA_RECOGNITION: &str = "formula-recognition";
 /// What a line of text says.
 pub const OCR_RECOGNITION: &str = "ocr-recognition";
 
-/// What goes in and comes out: 32-bit floats of any rank.
+/// What goes in and comes out: 32-bit floats of any rank. Where a file wants integers or truth values, they are made of
+/// the floats, which hold whole numbers up to 2²⁴ exactly.
 pub type Tensor = ArrayD<f32>;
+
+/// A named input or output of a model.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Port {
+    /// As in the file.
+    pub name: String,
+    /// -1 is a length that may vary.
+    pub shape: Vec<i64>,
+}
+
+impl Port {
+    /// The port called `name`, of this shape.
+    pub fn new(name: impl Into<String>, shape: impl Into<Vec<i64>>) -> Self {
+        Self { name: name.into(), shape: shape.into() }
+    }
+
+    fn of(outlet: &Outlet) -> Self {
+        let shape = outlet.dtype().tensor_shape().map_or(Vec::new(), |shape| shape.iter().copied().collect());
+        Self { name: outlet.name().to_owned(), shape }
+    }
+}
 
 /// Looks at the outputs while the runtime still holds them.
 type Read<'a> = &'a mut dyn FnMut(&[ArrayViewD<'_, f32>]);
-type Function = dyn FnMut(&[Tensor], Read) -> Result<()> + Send;
+type Function = dyn FnMut(&[ArrayViewD<'_, f32>], Read) -> Result<()> + Send;
 
 /// A function from input tensors to output tensors, with the names of what it
 /// tells apart.
 pub struct Model {
     name: String,
     labels: Vec<String>,
+    inputs: Vec<Port>,
+    outputs: Vec<Port>,
     function: Mutex<Box<Function>>,
 }
 
@@ -68,23 +99,32 @@ impl Model {
         let name = path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
         let session = session(environment, path, threads).map_err(failed(&name, "loading"))?;
         let labels = labels(&session);
+        let inputs = session.inputs().iter().map(Port::of).collect();
+        let outputs = session.outputs().iter().map(Port::of).collect();
         let function = run_session(name.clone(), session);
-        Ok(Self { name, labels, function: Mutex::new(Box::new(function)) })
+        Ok(Self { name, labels, inputs, outputs, function: Mutex::new(Box::new(function)) })
     }
 
     /// Any function in a model's place, for tests and benchmarks.
     pub fn from_fn(mut f: impl FnMut(&[Tensor]) -> Result<Vec<Tensor>> + Send + 'static) -> Self {
-        let function = move |inputs: &[Tensor], read: Read| {
-            let outputs = f(inputs)?;
+        let function = move |inputs: &[ArrayViewD<'_, f32>], read: Read| {
+            let outputs = f(&inputs.iter().map(|input| input.to_owned()).collect::<Vec<_>>())?;
             read(&outputs.iter().map(|o| o.view()).collect::<Vec<_>>());
             Ok(())
         };
-        Self { name: "function".into(), labels: Vec::new(), function: Mutex::new(Box::new(function)) }
+        let (inputs, outputs) = (Vec::new(), Vec::new());
+        let function: Mutex<Box<Function>> = Mutex::new(Box::new(function));
+        Self { name: "function".into(), labels: Vec::new(), inputs, outputs, function }
     }
 
     /// The same model, telling `labels` apart.
     pub fn with_labels(self, labels: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self { labels: labels.into_iter().map(Into::into).collect(), ..self }
+    }
+
+    /// The same model, with these inputs and outputs in their order; a file says its own.
+    pub fn with_ports(self, inputs: Vec<Port>, outputs: Vec<Port>) -> Self {
+        Self { inputs, outputs, ..self }
     }
 
     /// As the manifest calls it.
@@ -95,6 +135,16 @@ impl Model {
     /// What the classes of its output mean, in order; a recogniser's dictionary.
     pub fn labels(&self) -> &[String] {
         &self.labels
+    }
+
+    /// What goes in, in order; unknown, and empty, for a function unless [`Model::with_ports`] says it.
+    pub fn inputs(&self) -> &[Port] {
+        &self.inputs
+    }
+
+    /// What comes out, in order; as for [`Model::inputs`].
+    pub fn outputs(&self) -> &[Port] {
+        &self.outputs
     }
 
     /// The outputs for `inputs`, copied; the runtime's own are freed. One run
@@ -115,6 +165,18 @@ impl Model {
     pub fn run_with<R>(
         &self,
         inputs: &[Tensor],
+        read: impl FnOnce(&[ArrayViewD<'_, f32>]) -> R,
+    ) -> Result<R> {
+        self.run_views(&inputs.iter().map(|input| input.view()).collect::<Vec<_>>(), read)
+    }
+
+    /// As [`Model::run_with`], for inputs that stay where they are: a decoder's cache is tens of megabytes.
+    ///
+    /// # Errors
+    /// [`Error::Model`] when the runtime refuses the inputs.
+    pub fn run_views<R>(
+        &self,
+        inputs: &[ArrayViewD<'_, f32>],
         read: impl FnOnce(&[ArrayViewD<'_, f32>]) -> R,
     ) -> Result<R> {
         let (mut read, mut result) = (Some(read), None);
@@ -154,16 +216,43 @@ fn labels(session: &Session) -> Vec<String> {
     entry.map(|lines| lines.split('\n').map(String::from).collect()).unwrap_or_default()
 }
 
-fn run_session(name: String, mut session: Session) -> impl FnMut(&[Tensor], Read) -> Result<()> + Send {
+fn run_session(
+    name: String,
+    mut session: Session,
+) -> impl FnMut(&[ArrayViewD<'_, f32>], Read) -> Result<()> + Send {
+    let kinds: Vec<_> = session.inputs().iter().map(|input| input.dtype().tensor_type()).collect();
     move |inputs, read| {
-        let views = inputs.iter().map(|input| TensorRef::from_array_view(input).map(SessionInputValue::from));
-        let views = views.collect::<ort::Result<Vec<_>>>().map_err(failed(&name, "preparing its input"))?;
-        let outputs = session.run(&views[..]).map_err(failed(&name, "a run"))?;
+        let kinds = kinds.iter().copied().chain(std::iter::repeat(None));
+        let values = inputs.iter().zip(kinds).map(|(input, kind)| input_value(input, kind));
+        let values = values.collect::<ort::Result<Vec<_>>>().map_err(failed(&name, "preparing its input"))?;
+        let outputs = session.run(&values[..]).map_err(failed(&name, "a run"))?;
         let values: Vec<_> = outputs.values().collect();
-        let arrays = values.iter().map(|value| value.try_extract_array::<f32>());
+        let arrays = values.iter().map(|value| output_array(value));
         let arrays = arrays.collect::<ort::Result<Vec<_>>>().map_err(failed(&name, "reading its output"))?;
         read(&arrays);
         Ok(())
+    }
+}
+
+/// Floats where they lie; integers and truth values made of them.
+fn input_value<'a>(
+    input: &'a ArrayViewD<'_, f32>,
+    kind: Option<TensorElementType>,
+) -> ort::Result<SessionInputValue<'a>> {
+    Ok(match kind {
+        Some(TensorElementType::Int64) => Owned::from_array(input.mapv(|v| v as i64))?.into(),
+        Some(TensorElementType::Int32) => Owned::from_array(input.mapv(|v| v as i32))?.into(),
+        Some(TensorElementType::Bool) => Owned::from_array(input.mapv(|v| v != 0.0))?.into(),
+        _ => TensorRef::from_array_view(input.view())?.into(),
+    })
+}
+
+/// An output of no elements may have no address, which `ort` takes for a fault.
+fn output_array(value: &DynValue) -> ort::Result<ArrayViewD<'_, f32>> {
+    let shape: Vec<usize> = value.shape().iter().map(|&n| usize::try_from(n).unwrap_or(0)).collect();
+    match shape.contains(&0).then(|| ArrayViewD::from_shape(IxDyn(&shape), &[])) {
+        Some(Ok(empty)) => Ok(empty),
+        _ => value.try_extract_array::<f32>(),
     }
 }
 
@@ -172,13 +261,16 @@ fn failed(model: &str, doing: &'static str) -> impl FnOnce(ort::Error) -> Error 
     move |source| Error::Model { model, doing, source }
 }
 
-type Slot = Arc<Mutex<Option<Arc<Model>>>>;
-type Loader = dyn Fn(&str) -> Result<Model> + Send + Sync;
+type Slot<T> = Arc<Mutex<Option<Arc<T>>>>;
+type Slots<T> = Mutex<HashMap<String, Slot<T>>>;
+type Loader<T> = dyn Fn(&str) -> Result<T> + Send + Sync;
 
 /// All models of a process: nothing is loaded before its first use.
 pub struct Models {
-    loader: Box<Loader>,
-    slots: Mutex<HashMap<String, Slot>>,
+    loader: Box<Loader<Model>>,
+    slots: Slots<Model>,
+    pair_loader: Box<Loader<EncoderDecoder>>,
+    pairs: Slots<EncoderDecoder>,
     loads: Mutex<HashMap<String, usize>>,
 }
 
@@ -194,19 +286,32 @@ impl Models {
     /// As [`Models::new`], run on `threads` cores, at least one.
     pub fn with_threads(assets: &Assets, threads: usize) -> Result<Self> {
         crate::native::keep_flat();
-        let assets = assets.clone();
-        Ok(Self::with_loader(move |name| load(&assets, name, threads.max(1))))
+        let (threads, one, both) = (threads.max(1), assets.clone(), assets.clone());
+        let models = Self::with_loader(move |name| load(&one, name, threads));
+        Ok(Self { pair_loader: Box::new(move |name| load_pair(&both, name, threads)), ..models })
     }
 
     /// Models that come from `loader`, called with a name at most once as long
     /// as it succeeds and nothing is unloaded.
     pub fn with_loader(loader: impl Fn(&str) -> Result<Model> + Send + Sync + 'static) -> Self {
-        Self { loader: Box::new(loader), slots: Mutex::default(), loads: Mutex::default() }
+        Self {
+            loader: Box::new(loader),
+            slots: Mutex::default(),
+            pair_loader: Box::new(|name| Err(not_put_in(name))),
+            pairs: Mutex::default(),
+            loads: Mutex::default(),
+        }
     }
 
     /// The same, with `model` in the place of the one called `name`.
     pub fn with(self, name: &str, model: Model) -> Self {
-        *lock(&self.slot(name)) = Some(Arc::new(model));
+        *lock(&slot(&self.slots, name)) = Some(Arc::new(model));
+        self
+    }
+
+    /// The same, with `pair` in the place of the encoder and decoder called `name`.
+    pub fn with_encoder_decoder(self, name: &str, pair: EncoderDecoder) -> Self {
+        *lock(&slot(&self.pairs, name)) = Some(Arc::new(pair));
         self
     }
 
@@ -217,12 +322,24 @@ impl Models {
     /// # Errors
     /// [`Error::AssetMissing`], [`Error::Library`] or [`Error::Model`].
     pub fn get(&self, name: &str) -> Result<Arc<Model>> {
-        let slot = self.slot(name);
+        self.loaded(&self.slots, &*self.loader, name)
+    }
+
+    /// The encoder and decoder called `name` in the manifest, as [`Models::get`].
+    ///
+    /// # Errors
+    /// [`Error::ModelFile`], [`Error::Library`] or [`Error::Model`].
+    pub fn encoder_decoder(&self, name: &str) -> Result<Arc<EncoderDecoder>> {
+        self.loaded(&self.pairs, &*self.pair_loader, name)
+    }
+
+    fn loaded<T>(&self, slots: &Slots<T>, loader: &Loader<T>, name: &str) -> Result<Arc<T>> {
+        let slot = slot(slots, name);
         let mut slot = lock(&slot);
         if let Some(model) = &*slot {
             return Ok(Arc::clone(model));
         }
-        let model = Arc::new((self.loader)(name)?);
+        let model = Arc::new(loader(name)?);
         *lock(&self.loads).entry(name.to_owned()).or_default() += 1;
         *slot = Some(Arc::clone(&model));
         Ok(model)
@@ -231,17 +348,18 @@ impl Models {
     /// Lets go of a model; its memory is freed when no run uses it any more.
     /// The next use loads it again.
     pub fn unload(&self, name: &str) {
-        *lock(&self.slot(name)) = None;
+        *lock(&slot(&self.slots, name)) = None;
+        *lock(&slot(&self.pairs, name)) = None;
     }
 
     /// How often the model was loaded so far.
     pub fn loads(&self, name: &str) -> usize {
         lock(&self.loads).get(name).copied().unwrap_or(0)
     }
+}
 
-    fn slot(&self, name: &str) -> Slot {
-        Arc::clone(lock(&self.slots).entry(name.to_owned()).or_default())
-    }
+fn slot<T>(slots: &Slots<T>, name: &str) -> Slot<T> {
+    Arc::clone(lock(slots).entry(name.to_owned()).or_default())
 }
 
 /// A panic while the lock was held leaves these values whole: slots and
@@ -255,6 +373,18 @@ fn load(assets: &Assets, name: &str, threads: usize) -> Result<Model> {
     let (environment, pool) = environment(&assets.path(RUNTIME)?, threads)?;
     let own = (pool != threads).then_some(threads);
     Ok(Model { name: name.to_owned(), ..Model::load_with(&environment, &path, own)? })
+}
+
+fn load_pair(assets: &Assets, name: &str, threads: usize) -> Result<EncoderDecoder> {
+    let folder = assets.path(name)?;
+    let (environment, pool) = environment(&assets.path(RUNTIME)?, threads)?;
+    let own = (pool != threads).then_some(threads);
+    EncoderDecoder::load(&folder, |path| Model::load_with(&environment, path, own))
+}
+
+/// Of [`Models::with_loader`], which loads single files.
+fn not_put_in(name: &str) -> Error {
+    Error::AssetMissing { name: name.to_owned(), directory: "memory".into(), optional: false }
 }
 
 /// The runtime's environment and the threads of its pool. `ort` allows one for

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 use zip::ZipArchive;
 
-use super::{Asset, Assets, Build, hex, manifest};
+use super::{Asset, AssetKind, Assets, Build, hex, manifest};
 use crate::{Error, Result};
 
 const SCRATCH: &str = ".fetch-";
@@ -74,6 +74,7 @@ pub(super) fn fetch(
     download: &mut Download,
     progress: &mut dyn FnMut(FetchProgress),
 ) -> Result<()> {
+    supplied(assets, names)?;
     // First without the lock, which a prepared directory on a read-only disk could not give.
     if lacking(assets, names).is_empty() {
         return Ok(());
@@ -99,6 +100,13 @@ pub(super) fn fetch(
         }
     }
     Ok(())
+}
+
+/// # Errors
+/// A folder that only the user can supply is missing.
+fn supplied(assets: &Assets, names: &[&str]) -> Result<()> {
+    let folder = |name: &&&str| manifest::named(name).is_some_and(|asset| asset.kind == AssetKind::Folder);
+    names.iter().filter(folder).try_for_each(|name| assets.path(name).map(drop))
 }
 
 fn lacking(assets: &Assets, names: &[&str]) -> Vec<&'static Asset> {

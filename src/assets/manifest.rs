@@ -23,19 +23,25 @@ pub struct Asset {
     pub optional: bool,
     /// What it is for.
     pub task: String,
-    /// The Python package whose wheel carries it.
+    /// The Python package whose wheel carries it; empty for a folder.
+    #[serde(default)]
     pub package: String,
-    /// The package's exact version.
+    /// The package's exact version; empty for a folder.
+    #[serde(default)]
     pub version: String,
-    /// As an SPDX expression.
+    /// As an SPDX expression; empty for a folder.
+    #[serde(default)]
     pub licence: String,
+    /// Of a folder: the files that must be in it.
+    #[serde(default)]
+    pub files: Vec<String>,
     /// Shape of the input tensor (batch, channel, height, width); -1 may vary. Empty for a library.
     #[serde(default)]
     pub input: Vec<i64>,
     /// What the model's classes are called, in the order of its output.
     #[serde(default)]
     pub labels: Vec<String>,
-    #[serde(rename = "build")]
+    #[serde(default, rename = "build")]
     builds: Vec<Build>,
 }
 
@@ -47,6 +53,8 @@ pub enum AssetKind {
     Library,
     /// ONNX, the same everywhere.
     Model,
+    /// Several files that the user supplies; nothing fetches them, and no hash is known.
+    Folder,
 }
 
 /// One file that an asset comes as.
@@ -87,6 +95,7 @@ impl Asset {
         match self.kind {
             AssetKind::Library => format!("{DLL_PREFIX}{}{DLL_SUFFIX}", self.name),
             AssetKind::Model => format!("{}.onnx", self.name),
+            AssetKind::Folder => self.name.clone(),
         }
     }
 }

@@ -49,12 +49,12 @@ fn the_manifest_parses_and_each_name_and_file_is_there_once() {
     let assets = manifest::parse(include_str!("../../models/manifest.toml")).unwrap();
     let names: HashSet<_> = assets.iter().map(|asset| asset.name.as_str()).collect();
     let files: HashSet<_> = assets.iter().map(Asset::file_name).collect();
-    assert_eq!((assets.len(), names.len(), files.len()), (7, 7, 7));
+    assert_eq!((assets.len(), names.len(), files.len()), (8, 8, 8));
 }
 
 #[test]
 fn every_hash_in_the_manifest_is_a_hash() {
-    for asset in all() {
+    for asset in all().iter().filter(|asset| asset.kind != AssetKind::Folder) {
         let hash = &asset.build().unwrap().sha256;
         assert!(hash.len() == 64 && hash.chars().all(|c| matches!(c, '0'..='9' | 'a'..='f')), "{hash}");
     }
@@ -69,11 +69,32 @@ fn an_empty_directory_lacks_everything() {
 }
 
 #[test]
-fn the_table_model_is_optional_and_not_missed() {
-    assert_eq!(optional().map(|asset| asset.name.as_str()).collect::<Vec<_>>(), ["table-structure"]);
+fn models_beyond_the_usual_are_optional_and_not_missed() {
+    let names: Vec<_> = optional().map(|asset| asset.name.as_str()).collect();
+    assert_eq!(names, ["table-structure", "formula-recognition"]);
     assert!(!Assets::at("nowhere").missing().iter().any(|asset| asset.optional));
     let error = Assets::at("nowhere").path("table-structure").unwrap_err().to_string();
     assert!(error.contains("run `flatleaf setup --optional table-structure`"), "{error}");
+}
+
+#[test]
+fn a_folder_that_the_user_supplies_is_not_fetched_and_says_what_is_missing() {
+    let (folder, name) = (folder(), "formula-recognition");
+    let assets = Assets::at(folder.path());
+    let mut download = |_: &Wheel, _: &Path, _: &mut dyn FnMut(u64)| panic!("asked for");
+    let error = fetch(&assets, &[name], &mut download, &mut |_| ()).unwrap_err().to_string();
+    assert!(error.contains("formula-recognition: there is no such folder; put an ONNX export"), "{error}");
+    assert!(assets.is_unsupplied(name) && !assets.is_unsupplied(SMALL));
+    fs::create_dir(folder.path().join(name)).unwrap();
+    fs::write(folder.path().join(name).join("encoder.onnx"), "").unwrap();
+    let error = assets.path(name).unwrap_err().to_string();
+    assert!(error.contains("decoder.onnx: there is no such file"), "{error}");
+    assert!(!assets.is_unsupplied(name));
+    for file in ["decoder.onnx", "tokenizer.json"] {
+        fs::write(folder.path().join(name).join(file), "").unwrap();
+    }
+    assert_eq!(assets.verify(name).unwrap(), folder.path().join(name));
+    assert!(fetch(&assets, &[name], &mut download, &mut |_| ()).is_ok());
 }
 
 #[test]

@@ -8,7 +8,7 @@ use clap::{
 };
 use flatleaf::{
     Ocr, Options, assets,
-    extract::{Layout, Tables},
+    extract::{Formulas, Layout, Tables},
 };
 
 /// Reads PDFs and page images: layout, text in reading order, tables, formulas, figures.
@@ -64,6 +64,9 @@ pub struct Extract {
     /// Weigh what a model sees in each table too (an optional file, fetched if need be).
     #[arg(long)]
     pub table_model: bool,
+    /// Read formulas that have no glyphs, as in scans, with the recogniser that you put into the models folder.
+    #[arg(long)]
+    pub formula_model: bool,
     /// Resolution that scans are read at and overlays are drawn at.
     #[arg(long, default_value_t = Options::default().dpi, value_parser = dpi)]
     pub dpi: f32,
@@ -98,6 +101,7 @@ impl Extract {
             ocr: self.ocr.into(),
             layout: self.layout.into(),
             tables: if self.table_model { Tables::Model } else { Tables::Geometry },
+            formulas: if self.formula_model { Formulas::Model } else { Formulas::Glyphs },
             dpi: self.dpi,
             pages: self.pages.as_ref().map(|wanted| wanted.of(pages)),
             figures: self.figures,
@@ -278,6 +282,7 @@ mod tests {
     fn setup_brings_only_optional_files_that_there_are() {
         let setup = |name| Arguments::try_parse_from(["flatleaf", "setup", "--optional", name]);
         assert!(setup("table-structure").is_ok() && setup("layout").is_err());
+        assert!(parsed("a.pdf --formula-model").unwrap().options(1).formulas == Formulas::Model);
     }
 
     #[test]

@@ -158,6 +158,9 @@ fn existing(path: &Path) -> &Path {
 }
 
 fn file(assets: &Assets, asset: &Asset) -> Check {
+    if asset.kind == AssetKind::Folder {
+        return supplied(assets, asset);
+    }
     let detail = match (assets.verify(&asset.name), asset.build()) {
         (Ok(_), Ok(build)) => {
             let size = build.bytes as f64 / MIB as f64;
@@ -174,6 +177,25 @@ fn file(assets: &Assets, asset: &Asset) -> Check {
         (Err(error), _) | (_, Err(error)) => crate::explain(&error),
     };
     Check::bad(&asset.name, detail, "run `flatleaf setup`")
+}
+
+/// A folder that the user supplies.
+fn supplied(assets: &Assets, asset: &Asset) -> Check {
+    let place = assets.directory().join(&asset.name);
+    match assets.path(&asset.name) {
+        Ok(_) => {
+            Check::fine(&asset.name, format!("supplied by you, in {}; no hash is known", place.display()))
+        }
+        Err(_) if assets.is_unsupplied(&asset.name) => {
+            let (task, place, files) = (&asset.task, place.display(), asset.files.join(", "));
+            Check::absent(&asset.name, format!("optional: {task}; looked for in {place}: {files}"))
+        }
+        Err(error) => Check::bad(
+            &asset.name,
+            crate::explain(&error),
+            "complete the folder, or delete it: only `--formula-model` needs it",
+        ),
+    }
 }
 
 const NOT_TRIED: &str = "not tried without the right files";
@@ -233,11 +255,15 @@ fn version(path: &Path) -> Result<String, libloading::Error> {
 fn models(assets: &Assets) -> Check {
     let name = "models load";
     let here = |asset: &&Asset| !asset.optional || assets.path(&asset.name).is_ok();
-    let listed = || assets::all().iter().filter(here).filter(|asset| asset.kind == AssetKind::Model);
+    let listed = || assets::all().iter().filter(here).filter(|asset| asset.kind != AssetKind::Library);
     if assets::all().iter().filter(here).any(|asset| assets.verify(&asset.name).is_err()) {
         return Check::bad(name, NOT_TRIED, "run `flatleaf setup`");
     }
-    let load = |models: Models| listed().try_for_each(|asset| models.get(&asset.name).map(drop));
+    let load_one = |models: &Models, asset: &Asset| match asset.kind {
+        AssetKind::Folder => models.encoder_decoder(&asset.name).map(drop),
+        _ => models.get(&asset.name).map(drop),
+    };
+    let load = |models: Models| listed().try_for_each(|asset| load_one(&models, asset));
     match Models::new(assets).and_then(load) {
         Ok(()) => Check::fine(name, format!("yes, all {}", listed().count())),
         Err(error) => Check::bad(name, crate::explain(&error), "report this, with what stands here"),

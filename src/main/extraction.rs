@@ -66,15 +66,16 @@ fn prepare(arguments: &Extract, jobs: &[Job], assets: &Assets) -> Result<()> {
     let jobs: Vec<&Job> = jobs.iter().filter(|job| job.path.exists()).collect();
     let pdfs = jobs.iter().any(|job| !job.is_image());
     let layout = arguments.layout == LayoutChoice::Model;
-    let tables = arguments.table_model;
+    let (tables, formulas) = (arguments.table_model, arguments.formula_model);
     let ocr = Ocr::from(arguments.ocr) != Ocr::Never;
     let names = assets::all().iter().map(|asset| asset.name.as_str());
     let missing: Vec<&str> = names
         .filter(|&name| match name {
             "pdfium" => pdfs,
-            "onnxruntime" => layout || tables || ocr,
+            "onnxruntime" => layout || tables || formulas || ocr,
             "layout" => layout,
             "table-structure" => tables,
+            "formula-recognition" => formulas,
             _ => ocr,
         })
         .filter(|name| !jobs.is_empty() && assets.path(name).is_err())

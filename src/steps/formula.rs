@@ -6,6 +6,7 @@ mod encodings;
 mod glyphs;
 mod inline;
 mod lines;
+mod model;
 mod parse;
 mod symbols;
 mod tree;
@@ -18,6 +19,8 @@ use crate::{
 use detect::Place;
 use glyphs::{Fonts, Glyph, Sign};
 use tree::Node;
+
+pub use model::{End, Limits, Reading, Step, Written, recognise, search};
 
 /// A formula and the characters that it was read from.
 #[derive(Clone, Debug)]
