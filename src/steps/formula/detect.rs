@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::{
     glyphs::{Glyph, Weight},
     inline,
-    lines::{Segment, segments},
+    lines::{ByTop, Segment, segments},
     symbols::Class,
 };
 use crate::{geometry::Rect, steps::text::Groups};
@@ -29,6 +29,10 @@ const HIGHEST: f32 = 3.2;
 const MOST_PARTS: usize = 4000;
 /// Signs. No formula has more.
 const MOST_SIGNS: usize = 800;
+/// Of the font size: a script stands no farther from its base.
+const SCRIPT_GAP: f32 = 0.2;
+/// Points. Scripts of larger signs are not looked for.
+const LARGEST: f32 = 40.0;
 /// Words. Displays hold no more text than this.
 const MOST_WORDS: usize = 6;
 
@@ -49,10 +53,11 @@ pub(super) fn places(glyphs: &[Glyph], bars: &[Rect], equations: &[Rect]) -> Vec
     let numbers = numbers(&segments, glyphs);
     lend_words(&mut segments, glyphs);
     let (mut claimed, free) = claims(&segments, glyphs, &numbers);
+    let firsts: Firsts = segments.iter().enumerate().map(|(n, s)| (s.glyphs[0], n)).collect();
     let mut places = Vec::new();
     let mut taken = vec![false; glyphs.len()];
     for cluster in clusters(&segments, &free, glyphs, bars, &numbers) {
-        match display(&cluster, &segments, glyphs, equations, &numbers) {
+        match display(&cluster, &segments, &firsts, glyphs, equations, &numbers) {
             Some(place) => {
                 place.glyphs.iter().for_each(|&n| taken[n] = true);
                 places.push(place);
@@ -64,7 +69,7 @@ pub(super) fn places(glyphs: &[Glyph], bars: &[Rect], equations: &[Rect]) -> Vec
                             place.glyphs.iter().for_each(|&n| taken[n] = true);
                             places.push(place);
                         }
-                        None => by_lines(&part, &segments, glyphs, &mut claimed),
+                        None => by_lines(&part, &segments, &firsts, glyphs, &mut claimed),
                     }
                 }
             }
@@ -135,49 +140,38 @@ pub(super) fn sign(glyph: &Glyph) -> char {
 
 /// Few words beside a formula that is no text, such as "if x > 0", are part of it.
 fn lend_words(segments: &mut [Segment], glyphs: &[Glyph]) {
-    let formulas: Vec<Rect> = segments
-        .iter()
-        .filter(|s| !s.prose && s.glyphs.iter().any(|&n| glyphs[n].weight == Weight::Strong))
-        .map(|s| s.rect)
-        .chain(glyphs.iter().filter(|g| g.on_axis).map(|g| g.ink))
-        .collect();
-    for n in 0..segments.len() {
-        let segment = &segments[n];
-        if segment.prose && is_script(segment, glyphs) {
-            segments[n].prose = false;
-            continue;
-        }
-        if !segment.prose || segment.words > 3 || segment.glyphs.len() > 24 {
-            continue;
-        }
-        let beside = |r: &Rect| {
-            let gap = -r.overlap_x(&segment.rect);
-            r.overlap_y(&segment.rect) > 0.2 * segment.size
-                && gap < WORDS_BESIDE * segment.size
-                && gap > -0.3 * segment.size
-        };
-        let alone = !segments.iter().any(|other| {
-            other.prose
-                && other.words > 3
-                && other.rect.overlap_y(&segment.rect) > 0.3 * segment.size
-                && other.rect != segment.rect
-                && -other.rect.overlap_x(&segment.rect) < 3.0 * segment.size
-        });
-        if alone && formulas.iter().any(beside) {
-            segments[n].prose = false;
+    let strong = |s: &&Segment| !s.prose && s.glyphs.iter().any(|&n| glyphs[n].weight == Weight::Strong);
+    let on_axis = glyphs.iter().filter(|g| g.on_axis).map(|g| g.ink);
+    let formulas = ByTop::new(segments.iter().filter(strong).map(|s| s.rect).chain(on_axis));
+    let text = ByTop::new(segments.iter().filter(|s| s.prose && s.words > 3).map(|s| s.rect));
+    let mut signs: Vec<&Glyph> = glyphs.iter().filter(|g| g.weight >= Weight::Weak).collect();
+    signs.sort_by(|a, b| a.pen.1.total_cmp(&b.pen.1));
+    for segment in segments.iter_mut().filter(|s| s.prose) {
+        if is_script(segment, glyphs, &signs) {
+            segment.prose = false;
+        } else if segment.words <= 3 && segment.glyphs.len() <= 24 {
+            let (rect, size) = (segment.rect, segment.size);
+            let beside = |r: &Rect| {
+                let gap = -r.overlap_x(&rect) / size;
+                r.overlap_y(&rect) > 0.2 * size && (-0.3..WORDS_BESIDE).contains(&gap)
+            };
+            let near_text =
+                |r: &Rect| r.overlap_y(&rect) > 0.3 * size && *r != rect && -r.overlap_x(&rect) < 3.0 * size;
+            segment.prose = text.beside(&rect).any(near_text) || !formulas.beside(&rect).any(beside);
         }
     }
 }
 
-/// Whether a segment is set small right behind a larger sign of a formula.
-fn is_script(segment: &Segment, glyphs: &[Glyph]) -> bool {
+/// Whether a segment is set small right behind a larger sign of a formula. `signs` are sorted by where they end.
+fn is_script(segment: &Segment, glyphs: &[Glyph], signs: &[&Glyph]) -> bool {
     let first = &glyphs[segment.glyphs[0]];
-    glyphs.iter().any(|g| {
+    let reach = SCRIPT_GAP * LARGEST;
+    let from = signs.partition_point(|g| g.pen.1 < first.pen.0 - reach);
+    signs[from..].iter().take_while(|g| g.pen.1 < first.pen.0 + reach).any(|g| {
+        let off = (first.baseline - g.baseline).abs() / g.size;
         segment.size < 0.85 * g.size
-            && g.weight >= Weight::Weak
-            && (first.pen.0 - g.pen.1).abs() < 0.2 * g.size
-            && (first.baseline - g.baseline).abs() < 0.6 * g.size
-            && (first.baseline - g.baseline).abs() > 0.05 * g.size
+            && (first.pen.0 - g.pen.1).abs() < SCRIPT_GAP * g.size
+            && (0.05..0.6).contains(&off)
     })
 }
 
@@ -284,13 +278,8 @@ type Part = (Vec<usize>, Rect, f32);
 
 /// The bars that stand at one of the parts: a page of tables or plots has thousands of others.
 fn bars_near(bars: &[Rect], parts: &[Part]) -> Vec<Rect> {
-    let mut rects: Vec<Rect> = parts.iter().map(|(_, rect, size)| rect.inflate(STACKED * size)).collect();
-    rects.sort_by(|a, b| a.y0.total_cmp(&b.y0));
-    let tallest = rects.iter().map(Rect::height).fold(0.0, f32::max);
-    let near = |bar: &&Rect| {
-        let from = rects.partition_point(|r| r.y0 < bar.y0 - tallest);
-        rects[from..].iter().take_while(|r| r.y0 < bar.y1).any(|r| r.intersection(bar).is_some())
-    };
+    let places = ByTop::new(parts.iter().map(|(_, rect, size)| rect.inflate(STACKED * size)));
+    let near = |bar: &&Rect| places.beside(bar).any(|r| r.intersection(bar).is_some());
     bars.iter().filter(near).copied().collect()
 }
 
@@ -317,6 +306,14 @@ fn median(values: impl Iterator<Item = f32>) -> f32 {
     values.get(values.len() / 2).copied().unwrap_or(10.0)
 }
 
+/// Whether text stands between two clusters, one above the other.
+fn parted_by_text(above: &Cluster, below: &Cluster, segments: &[Segment]) -> bool {
+    let (x0, x1) = (above.rect.x0.max(below.rect.x0), above.rect.x1.min(below.rect.x1));
+    let (y0, y1) = (above.rect.y1.min(below.rect.y0), below.rect.y0.max(above.rect.y1));
+    let between = Rect::new(x0, y0, x1.max(x0 + 0.1), y1);
+    segments.iter().any(|s| s.prose && s.rect.intersection(&between).is_some())
+}
+
 /// Lines of one display, which stand close with nothing between.
 fn lines_of_one(found: Vec<Cluster>, segments: &[Segment], size: f32) -> Vec<Cluster> {
     let mut joined: Vec<Cluster> = Vec::new();
@@ -325,14 +322,7 @@ fn lines_of_one(found: Vec<Cluster>, segments: &[Segment], size: f32) -> Vec<Clu
             let gap = cluster.rect.y0 - above.rect.y1;
             let shared =
                 above.rect.overlap_x(&cluster.rect) > 0.4 * above.rect.width().min(cluster.rect.width());
-            let between = Rect::new(
-                above.rect.x0.max(cluster.rect.x0),
-                above.rect.y1.min(cluster.rect.y0),
-                above.rect.x1.min(cluster.rect.x1).max(above.rect.x0.max(cluster.rect.x0) + 0.1),
-                cluster.rect.y0.max(above.rect.y1),
-            );
-            let text = segments.iter().any(|s| s.prose && s.rect.intersection(&between).is_some());
-            gap < LINES * size && gap > -0.5 * size && shared && !text
+            (-0.5 * size..LINES * size).contains(&gap) && shared && !parted_by_text(above, &cluster, segments)
         });
         match above {
             Some(above) => {
@@ -345,10 +335,19 @@ fn lines_of_one(found: Vec<Cluster>, segments: &[Segment], size: f32) -> Vec<Clu
     joined
 }
 
+/// Segments by their first glyphs.
+type Firsts = HashMap<usize, usize>;
+
+/// The segments that begin in a cluster.
+fn own_segments(cluster: &Cluster, firsts: &Firsts) -> impl Iterator<Item = usize> {
+    cluster.glyphs.iter().filter_map(|g| firsts.get(g).copied())
+}
+
 /// The cluster as a display, if it is one.
 fn display(
     cluster: &Cluster,
     segments: &[Segment],
+    firsts: &Firsts,
     glyphs: &[Glyph],
     equations: &[Rect],
     numbers: &[usize],
@@ -359,6 +358,10 @@ fn display(
     let text = count(&|g| g.weight == Weight::Text);
     let related =
         count(&|g| matches!(g.class(), Class::Relation | Class::Operator | Class::Binary) || g.on_axis);
+    let telling = strong > 0 || seen && related > 0;
+    if !telling || cluster.glyphs.len() > MOST_SIGNS || 2 * text > cluster.glyphs.len() {
+        return None;
+    }
     let number = numbers.iter().copied().find(|&n| {
         let r = &segments[n].rect;
         let y = r.center().y;
@@ -366,17 +369,11 @@ fn display(
             && y < cluster.rect.y1 + 0.3 * segments[n].size
             && (r.x0 > cluster.rect.x1 || r.x1 < cluster.rect.x0)
     });
-    let telling = strong > 0 || seen && related > 0;
-    let formula = telling && (related > 0 && cluster.glyphs.len() > 2 || number.is_some() || seen);
-    if !formula
-        || cluster.glyphs.len() > MOST_SIGNS
-        || 2 * text > cluster.glyphs.len()
-        || !(isolated(cluster, segments, number) || seen)
-    {
+    let formula = related > 0 && cluster.glyphs.len() > 2 || number.is_some() || seen;
+    if !formula || !(isolated(cluster, segments, number) || seen) {
         return None;
     }
-    let words: usize =
-        segments.iter().filter(|s| cluster.glyphs.contains(&s.glyphs[0])).map(|s| s.words).sum();
+    let words: usize = own_segments(cluster, firsts).map(|n| segments[n].words).sum();
     if words > MOST_WORDS && !seen {
         return None;
     }
@@ -388,12 +385,13 @@ fn display(
 fn isolated(cluster: &Cluster, segments: &[Segment], number: Option<usize>) -> bool {
     let column = column(cluster, segments);
     segments.iter().enumerate().all(|(n, s)| {
-        let own = cluster.glyphs.contains(&s.glyphs[0]) || Some(n) == number;
         let level = s.rect.overlap_y(&cluster.rect) > 0.3 * s.rect.height().min(cluster.rect.height());
-        own || !level
+        !level
             || s.rect.x1 < column.0
             || s.rect.x0 > column.1
             || s.rect.intersection(&cluster.rect).is_some() && !s.prose
+            || Some(n) == number
+            || cluster.glyphs.contains(&s.glyphs[0])
     })
 }
 
@@ -444,9 +442,8 @@ fn whole(part: &Cluster, glyphs: &[Glyph]) -> Option<Place> {
 }
 
 /// A cluster that is no display: its lines as lines of text, with what stands about them.
-fn by_lines(cluster: &Cluster, segments: &[Segment], glyphs: &[Glyph], claims: &mut Claims) {
-    let own: Vec<usize> =
-        (0..segments.len()).filter(|&n| cluster.glyphs.contains(&segments[n].glyphs[0])).collect();
+fn by_lines(cluster: &Cluster, segments: &[Segment], firsts: &Firsts, glyphs: &[Glyph], claims: &mut Claims) {
+    let own: Vec<usize> = own_segments(cluster, firsts).collect();
     let largest = own.iter().map(|&n| segments[n].size).fold(0.0, f32::max);
     let main: Vec<usize> = own.iter().copied().filter(|&n| segments[n].size > 0.85 * largest).collect();
     let on_line: Vec<usize> = main.iter().flat_map(|&n| segments[n].glyphs.iter().copied()).collect();

@@ -56,12 +56,17 @@ pub(super) fn segments(glyphs: &[Glyph], bars: &[Rect]) -> Vec<Segment> {
             _ => rows.push(vec![n]),
         }
     }
-    let mut found: Vec<Segment> = rows.into_iter().flat_map(|row| parted(row, glyphs, bars)).collect();
+    let mut sizes: Vec<f32> = glyphs.iter().map(|g| g.size).collect();
+    sizes.sort_by(f32::total_cmp);
+    let body = sizes.get(sizes.len() / 2).copied().unwrap_or_default();
+    let signs = glyphs.iter().filter(|g| g.on_axis || g.size < 0.9 * body).map(|g| g.ink);
+    let fillers = ByTop::new(signs.chain(bars.iter().copied()));
+    let mut found: Vec<Segment> = rows.into_iter().flat_map(|row| parted(row, glyphs, &fillers)).collect();
     aligned(&mut found, glyphs);
     found
 }
 
-fn parted(mut row: Vec<usize>, glyphs: &[Glyph], bars: &[Rect]) -> Vec<Segment> {
+fn parted(mut row: Vec<usize>, glyphs: &[Glyph], fillers: &ByTop) -> Vec<Segment> {
     row.sort_by(|&a, &b| glyphs[a].pen.0.total_cmp(&glyphs[b].pen.0));
     let mut parts: Vec<Vec<usize>> = Vec::new();
     let mut reach = f32::NEG_INFINITY;
@@ -73,7 +78,7 @@ fn parted(mut row: Vec<usize>, glyphs: &[Glyph], bars: &[Rect]) -> Vec<Segment> 
             {
                 part.push(n)
             }
-            Some(part) if is_filled(reach, glyph, glyphs, bars) => part.push(n),
+            Some(part) if is_filled(reach, glyph, fillers) => part.push(n),
             _ => parts.push(vec![n]),
         }
         reach = reach.max(glyph.pen.1);
@@ -87,8 +92,30 @@ fn widest_gap(before: &Glyph, glyph: &Glyph) -> f32 {
     if comma && glyph.name() != "(" { QUADS } else { GAP }
 }
 
+/// Rectangles by their tops, so that those at a height are found without looking at all.
+pub(super) struct ByTop {
+    rects: Vec<Rect>,
+    tallest: f32,
+}
+
+impl ByTop {
+    pub fn new(rects: impl Iterator<Item = Rect>) -> Self {
+        let mut rects: Vec<Rect> = rects.collect();
+        rects.sort_by(|a, b| a.y0.total_cmp(&b.y0));
+        let tallest = rects.iter().map(Rect::height).fold(0.0, f32::max);
+        Self { rects, tallest }
+    }
+
+    /// Those that share a height with `rect`.
+    pub fn beside(&self, rect: &Rect) -> impl Iterator<Item = &Rect> {
+        let (top, bottom) = (rect.y0 - self.tallest, rect.y1);
+        let from = self.rects.partition_point(|r| r.y0 < top);
+        self.rects[from..].iter().take_while(move |r| r.y0 < bottom)
+    }
+}
+
 /// Whether a gap before a glyph holds fractions, scripts or tall signs, which stand on no baseline of the row.
-fn is_filled(from: f32, glyph: &Glyph, glyphs: &[Glyph], bars: &[Rect]) -> bool {
+fn is_filled(from: f32, glyph: &Glyph, fillers: &ByTop) -> bool {
     let (size, to) = (glyph.size, glyph.pen.0);
     let (top, bottom) = (glyph.baseline - BAND.0 * size, glyph.baseline + BAND.1 * size);
     let fills = |r: &&Rect| {
@@ -100,8 +127,8 @@ fn is_filled(from: f32, glyph: &Glyph, glyphs: &[Glyph], bars: &[Rect]) -> bool 
             && r.x0 > from - 0.5 * size
             && r.x1 < to + 0.5 * size
     };
-    let signs = glyphs.iter().filter(|g| g.on_axis || g.size < 0.9 * size).map(|g| &g.ink);
-    let mut filled: Vec<(f32, f32)> = signs.chain(bars).filter(fills).map(|r| (r.x0, r.x1)).collect();
+    let band = Rect::new(from, top, to.max(from), bottom);
+    let mut filled: Vec<(f32, f32)> = fillers.beside(&band).filter(fills).map(|r| (r.x0, r.x1)).collect();
     filled.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut reach = from;
     for (x0, x1) in filled {
