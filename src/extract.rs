@@ -161,9 +161,11 @@ pub fn page_content(
     let raster = watch.time("upright", || raster.map(|raster| upright(raster, &pose)));
     let regions =
         watch.time("layout", || regions(models, options, raster.as_ref())).map_err(staged("layout"))?;
-    let found = watch.time("formulas", || formulas::find(&page, &regions, &pose, &plan));
-    let text_lines =
-        if found.is_empty() { text_lines } else { text::lines(&text::spans_with(&page, &found)) };
+    let (found, text_lines) = watch.time("formulas", || {
+        let found = formulas::find(&page, &regions, &pose, &plan);
+        let lines = if found.is_empty() { text_lines } else { text::lines(&text::spans_with(&page, &found)) };
+        (found, lines)
+    });
     let mut lines = sender::upright_lines(text_lines, reading, &pose, &plan);
     let painted = painted(&page, &pose, &plan);
     let tables = watch

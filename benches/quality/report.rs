@@ -359,16 +359,20 @@ fn seconds(value: Option<f64>) -> String {
 
 /// One row for each score, in `<folder>/<part>.parquet`.
 pub fn parquet(scores: &[Score], folder: &Path, part: &str) -> Result<PathBuf, Box<dyn Error>> {
-    fs::create_dir_all(folder)?;
-    let path = folder.join(part).with_extension("parquet");
-    write(&path, scores.len(), columns(scores))?;
-    Ok(path)
+    write(folder, part, scores.len(), columns(scores))
 }
 
-/// The columns as Parquet.
-pub fn write(path: &Path, height: usize, columns: Vec<Column>) -> Result<(), Box<dyn Error>> {
-    ParquetWriter::new(fs::File::create(path)?).finish(&mut DataFrame::new(height, columns)?)?;
-    Ok(())
+/// The columns as `<folder>/<part>.parquet`.
+pub fn write(
+    folder: &Path,
+    part: &str,
+    height: usize,
+    columns: Vec<Column>,
+) -> Result<PathBuf, Box<dyn Error>> {
+    fs::create_dir_all(folder)?;
+    let path = folder.join(part).with_extension("parquet");
+    ParquetWriter::new(fs::File::create(&path)?).finish(&mut DataFrame::new(height, columns)?)?;
+    Ok(path)
 }
 
 /// Scores, from which columns are made.

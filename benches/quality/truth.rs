@@ -4,7 +4,7 @@
 
 pub mod markdown;
 mod markup;
-mod symbols;
+pub mod symbols;
 pub mod tables;
 pub mod tex;
 mod xml;

@@ -123,7 +123,7 @@ fn read(page: &Page, n: usize, place: &Place, glyphs: &[Glyph]) -> Found {
     let bars = bars_of(page, &place.rect, size);
     let node = parse::parse(&own, &bars);
     let latex = write::latex(&node);
-    let number: String = place.number.iter().map(|&n| detect::sign(&glyphs[n])).collect();
+    let number: String = place.number.iter().map(|&n| glyphs[n].unicode()).collect();
     let number = number.trim_matches(['(', ')']).to_owned();
     let all = || place.glyphs.iter().chain(&place.number);
     let rect = Rect::around_all(bars.iter().chain(own.iter().map(|g| &g.ink)));

@@ -22,6 +22,7 @@
 mod lexemes;
 mod names;
 
+use crate::truth::symbols;
 use lexemes::{Lexeme, Stream};
 use rapidfuzz::distance::levenshtein;
 use std::collections::HashMap;
@@ -284,7 +285,7 @@ impl Reader {
 
     fn command(&mut self, name: &str, style: &Style) -> Vec<Token> {
         if style.text
-            && let Some(mark) = names::text_accent(name)
+            && let Some(mark) = symbols::accent(name)
         {
             return self.accented(mark, style);
         }

@@ -163,10 +163,7 @@ pub fn keep(scores: &[Score], folder: &Path) -> std::io::Result<()> {
 
 /// One row for each score, in `<folder>/formulas.parquet`.
 pub fn parquet(scores: &[Score], folder: &Path) -> Result<PathBuf, Box<dyn Error>> {
-    fs::create_dir_all(folder)?;
-    let path = folder.join("formulas.parquet");
-    write(&path, scores.len(), columns(scores))?;
-    Ok(path)
+    write(folder, "formulas", scores.len(), columns(scores))
 }
 
 fn columns(scores: &[Score]) -> Vec<Column> {

@@ -14,7 +14,6 @@ use polars::prelude::Column;
 use std::{
     collections::BTreeSet,
     error::Error,
-    fs,
     path::{Path, PathBuf},
 };
 
@@ -208,10 +207,7 @@ pub fn worst(scores: &[Score]) -> Table {
 
 /// One row for each score, in `<folder>/tables.parquet`.
 pub fn parquet(scores: &[Score], folder: &Path) -> Result<PathBuf, Box<dyn Error>> {
-    fs::create_dir_all(folder)?;
-    let path = folder.join("tables.parquet");
-    write(&path, scores.len(), columns(scores))?;
-    Ok(path)
+    write(folder, "tables", scores.len(), columns(scores))
 }
 
 fn columns(scores: &[Score]) -> Vec<Column> {

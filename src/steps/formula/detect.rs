@@ -8,7 +8,10 @@ use super::{
     lines::{ByTop, Segment, segments},
     symbols::Class,
 };
-use crate::{geometry::Rect, steps::text::Groups};
+use crate::{
+    geometry::{Rect, median},
+    steps::text::Groups,
+};
 
 /// Of the font size: how far over and under its baseline what belongs to a line of text has its middle.
 const REACH: (f32, f32) = (1.3, 0.9);
@@ -54,27 +57,31 @@ pub(super) fn places(glyphs: &[Glyph], bars: &[Rect], equations: &[Rect]) -> Vec
     lend_words(&mut segments, glyphs);
     let (mut claimed, free) = claims(&segments, glyphs, &numbers);
     let firsts: Firsts = segments.iter().enumerate().map(|(n, s)| (s.glyphs[0], n)).collect();
-    let mut places = Vec::new();
-    let mut taken = vec![false; glyphs.len()];
+    let mut places: Vec<Place> = Vec::new();
     for cluster in clusters(&segments, &free, glyphs, bars, &numbers) {
-        match display(&cluster, &segments, &firsts, glyphs, equations, &numbers) {
-            Some(place) => {
-                place.glyphs.iter().for_each(|&n| taken[n] = true);
-                places.push(place);
-            }
-            None => {
-                for part in parted(&cluster, glyphs) {
-                    match whole(&part, glyphs) {
-                        Some(place) => {
-                            place.glyphs.iter().for_each(|&n| taken[n] = true);
-                            places.push(place);
-                        }
-                        None => by_lines(&part, &segments, &firsts, glyphs, &mut claimed),
-                    }
-                }
+        if let Some(place) = display(&cluster, &segments, &firsts, glyphs, equations, &numbers) {
+            places.push(place);
+            continue;
+        }
+        for part in parted(&cluster, glyphs) {
+            match whole(&part, glyphs) {
+                Some(place) => places.push(place),
+                None => by_lines(&part, &segments, &firsts, glyphs, &mut claimed),
             }
         }
     }
+    in_lines(places, &segments, claimed, glyphs)
+}
+
+/// Adds what stands within lines to the `places` found before.
+fn in_lines(
+    mut places: Vec<Place>,
+    segments: &[Segment],
+    mut claimed: Claims,
+    glyphs: &[Glyph],
+) -> Vec<Place> {
+    let mut taken = vec![false; glyphs.len()];
+    places.iter().flat_map(|place| &place.glyphs).for_each(|&n| taken[n] = true);
     let about: HashSet<usize> = claimed.values().flatten().copied().collect();
     for (n, segment) in segments.iter().enumerate() {
         if segment.glyphs.iter().any(|g| about.contains(g)) {
@@ -109,7 +116,7 @@ fn around(which: &[usize], glyphs: &[Glyph]) -> Rect {
 /// Segments that are the number of a display: in parentheses, apart from all else.
 fn numbers(segments: &[Segment], glyphs: &[Glyph]) -> Vec<usize> {
     let is_number = |segment: &Segment| {
-        let text: String = segment.glyphs.iter().map(|&n| sign(&glyphs[n])).collect();
+        let text: String = segment.glyphs.iter().map(|&n| glyphs[n].unicode()).collect();
         let inside = text.strip_prefix('(').and_then(|t| t.strip_suffix(')'));
         inside.is_some_and(|t| {
             t.len() <= 9
@@ -129,13 +136,6 @@ fn numbers(segments: &[Segment], glyphs: &[Glyph]) -> Vec<usize> {
             .any(|n| !segment.glyphs.contains(&n) && glyphs[n].ink.intersection(&around).is_some())
     };
     (0..segments.len()).filter(|&n| is_number(&segments[n]) && apart(&segments[n])).collect()
-}
-
-pub(super) fn sign(glyph: &Glyph) -> char {
-    match glyph.sign {
-        super::glyphs::Sign::Letter(c) => c,
-        super::glyphs::Sign::Symbol(symbol) => symbol.unicode,
-    }
 }
 
 /// Few words beside a formula that is no text, such as "if x > 0", are part of it.
@@ -254,7 +254,8 @@ fn clusters(
     parts.extend(
         free.iter().filter(|&&n| glyphs[n].on_axis).map(|&n| (vec![n], glyphs[n].ink, glyphs[n].size)),
     );
-    let size = median(parts.iter().map(|p| p.2));
+    let mut sizes: Vec<f32> = parts.iter().map(|p| p.2).collect();
+    let Some(size) = median(&mut sizes) else { return Vec::new() };
     let near = bars_near(bars, &parts);
     parts.extend(near.into_iter().map(|bar| (Vec::new(), bar, size)));
     if parts.len() > MOST_PARTS {
@@ -298,12 +299,6 @@ fn hanging_together(parts: &mut [Part]) -> Vec<Vec<usize>> {
         near.filter(|&b| joined(&parts[a], &parts[b])).for_each(|b| groups.join(a, b));
     }
     groups.collect()
-}
-
-fn median(values: impl Iterator<Item = f32>) -> f32 {
-    let mut values: Vec<f32> = values.collect();
-    values.sort_by(f32::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(10.0)
 }
 
 /// Whether text stands between two clusters, one above the other.

@@ -93,6 +93,14 @@ impl Glyph {
         }
     }
 
+    /// As plain text.
+    pub fn unicode(&self) -> char {
+        match self.sign {
+            Sign::Letter(c) => c,
+            Sign::Symbol(symbol) => symbol.unicode,
+        }
+    }
+
     pub fn letter(&self) -> Option<char> {
         match self.sign {
             Sign::Letter(c) => Some(c),

@@ -3,7 +3,7 @@
 
 use super::{
     glyphs::{Alphabet, Glyph, Sign, Weight},
-    lines::{MOST_BORROWED, WORD_GAP},
+    lines::{MOST_BORROWED, WORD_GAP, runs, spelled},
     symbols::Class,
     write::is_operator_word,
 };
@@ -57,6 +57,17 @@ enum Kind {
     Word,
 }
 
+impl Kind {
+    /// By how much it changes the number of open brackets.
+    fn step(self) -> i32 {
+        match self {
+            Kind::Open => 1,
+            Kind::Close => -1,
+            _ => 0,
+        }
+    }
+}
+
 /// The formulas of a line, each as the glyphs that it is made of: those of the line, by place, and `extras`, which
 /// stand about it.
 pub(super) fn formulas(line: &[usize], extras: &[usize], glyphs: &[Glyph], size: f32) -> Vec<Vec<usize>> {
@@ -84,7 +95,7 @@ fn tokens(line: &[usize], extras: &[usize], glyphs: &[Glyph], size: f32) -> Vec<
     let on_line = |n: &usize| glyphs[*n].on_axis;
     line.extend(extras.iter().filter(|n| on_line(n)));
     line.sort_by(|&a, &b| glyphs[a].pen.0.total_cmp(&glyphs[b].pen.0));
-    let words = super::lines::runs(&line, glyphs);
+    let words = runs(&line, glyphs);
     let mut tokens: Vec<Token> = Vec::new();
     let mut n = 0;
     while n < line.len() {
@@ -205,7 +216,7 @@ fn makes_formula(token: &Token, script: &Glyph, glyphs: &[Glyph]) -> bool {
     let raised = base.is_some_and(|g| {
         script.size < 0.85 * g.size && (0.2..0.6).contains(&((g.baseline - script.baseline) / g.size))
     });
-    let digits: String = token.base.iter().filter_map(|&n| glyphs[n].letter()).collect();
+    let digits = spelled(&token.base, glyphs);
     match token.kind {
         Kind::Operand | Kind::Close | Kind::Letter | Kind::Name => script.weight >= Weight::Weak || variable,
         Kind::Number => {
@@ -220,8 +231,7 @@ fn kind(base: &[usize], glyphs: &[Glyph]) -> (Kind, bool) {
     let glyph = &glyphs[base[0]];
     let strong = glyph.weight == Weight::Strong;
     if base.len() > 1 {
-        let text: String = base.iter().filter_map(|&n| glyphs[n].letter()).collect();
-        return (if is_operator_word(&text) { Kind::Name } else { Kind::Word }, false);
+        return (if is_operator_word(&spelled(base, glyphs)) { Kind::Name } else { Kind::Word }, false);
     }
     let kind = match glyph.sign {
         Sign::Letter(c) if c.is_ascii_digit() => Kind::Number,
@@ -254,16 +264,11 @@ fn chain(tokens: &[Token], at: usize, size: f32, glyphs: &[Glyph]) -> usize {
             return at;
         }
         Kind::Letter if !tokens[at].seed => return at,
-        Kind::Open => 1,
-        _ => 0,
+        kind => kind.step(),
     };
     let mut end = at + 1;
     while end < tokens.len() && joins(tokens, end, depth, size) {
-        match tokens[end].kind {
-            Kind::Open => depth += 1,
-            Kind::Close => depth -= 1,
-            _ => {}
-        }
+        depth += tokens[end].kind.step();
         end += 1;
     }
     end
@@ -277,7 +282,7 @@ fn names_function(tokens: &[Token], at: usize, size: f32, glyphs: &[Glyph]) -> b
     });
     let mut depth = 0;
     let inside = tokens[at + 1..].iter().take_while(|t| {
-        depth += i32::from(t.kind == Kind::Open) - i32::from(t.kind == Kind::Close);
+        depth += t.kind.step();
         depth > 0 && t.kind != Kind::Word
     });
     opens && inside.into_iter().any(|t| t.seed)
@@ -378,7 +383,7 @@ fn trimmed(
 }
 
 fn balance(tokens: &[Token]) -> i32 {
-    tokens.iter().map(|t| i32::from(t.kind == Kind::Open) - i32::from(t.kind == Kind::Close)).sum()
+    tokens.iter().map(|t| t.kind.step()).sum()
 }
 
 fn unclosed(tokens: &[Token]) -> Option<usize> {
@@ -394,7 +399,7 @@ fn wraps(tokens: &[Token], from: usize, to: usize, size: f32, glyphs: &[Glyph]) 
     let pair = first.kind == Kind::Open && last.kind == Kind::Close && neutral(first) && neutral(last);
     let mut depth = 0;
     let closes_early = inside.iter().any(|t| {
-        depth += i32::from(t.kind == Kind::Open) - i32::from(t.kind == Kind::Close);
+        depth += t.kind.step();
         depth < 0
     });
     let list = inside.iter().any(|t| t.kind == Kind::Comma);

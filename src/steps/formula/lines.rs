@@ -7,7 +7,10 @@ use super::{
     symbols::Class,
     write::is_operator_word,
 };
-use crate::{geometry::Rect, steps::text::is_ideograph};
+use crate::{
+    geometry::{Rect, median},
+    steps::text::is_ideograph,
+};
 
 /// Of the font size. Glyphs on one baseline differ by less.
 const SAME_BASELINE: f32 = 0.08;
@@ -36,7 +39,7 @@ pub(super) struct Segment {
     pub baseline: f32,
     /// Of most of its glyphs, points.
     pub size: f32,
-    /// Words of the text.
+    /// How many words of the text; names of functions are none.
     pub words: usize,
     pub prose: bool,
     /// Glyphs of names of functions.
@@ -57,8 +60,7 @@ pub(super) fn segments(glyphs: &[Glyph], bars: &[Rect]) -> Vec<Segment> {
         }
     }
     let mut sizes: Vec<f32> = glyphs.iter().map(|g| g.size).collect();
-    sizes.sort_by(f32::total_cmp);
-    let body = sizes.get(sizes.len() / 2).copied().unwrap_or_default();
+    let body = median(&mut sizes).unwrap_or_default();
     let signs = glyphs.iter().filter(|g| g.on_axis || g.size < 0.9 * body).map(|g| g.ink);
     let fillers = ByTop::new(signs.chain(bars.iter().copied()));
     let mut found: Vec<Segment> = rows.into_iter().flat_map(|row| parted(row, glyphs, &fillers)).collect();
@@ -143,36 +145,28 @@ fn is_filled(from: f32, glyph: &Glyph, fillers: &ByTop) -> bool {
 fn segment(part: Vec<usize>, glyphs: &[Glyph]) -> Segment {
     let rect = Rect::around_all(part.iter().map(|&n| &glyphs[n].ink)).unwrap_or_default();
     let mut sizes: Vec<f32> = part.iter().map(|&n| glyphs[n].size).collect();
-    sizes.sort_by(f32::total_cmp);
-    let (words, letters) = words(&part, glyphs);
+    let (names, others): (Vec<_>, Vec<_>) =
+        runs(&part, glyphs).into_iter().partition(|run| is_operator_word(&spelled(run, glyphs)));
+    let variables =
+        |run: &[usize]| run.len() <= MOST_BORROWED && run.iter().all(|&n| glyphs[n].is_borrowed());
+    let words: Vec<_> = others.into_iter().filter(|run| run.len() > 1 && !variables(run)).collect();
+    let letters: usize = words.iter().map(Vec::len).sum();
     let ideographs = part.iter().filter(|&&n| glyphs[n].letter().is_some_and(is_ideograph)).count();
     let prose = letters as f32 > PROSE * part.len() as f32 || ideographs >= FEW_IDEOGRAPHS;
-    let text = |word: &[usize]| word.iter().filter_map(|&n| glyphs[n].letter()).collect::<String>();
-    let names =
-        runs(&part, glyphs).into_iter().filter(|word| is_operator_word(&text(word))).flatten().collect();
     Segment {
-        names,
+        names: names.concat(),
         rect,
         baseline: glyphs[part[0]].baseline,
-        size: sizes[sizes.len() / 2],
-        words,
+        size: median(&mut sizes).unwrap_or_default(),
+        words: words.len(),
         prose,
         glyphs: part,
     }
 }
 
-/// Words of the text, and their letters. Names of functions are none.
-fn words(part: &[usize], glyphs: &[Glyph]) -> (usize, usize) {
-    let (mut count, mut letters) = (0, 0);
-    for word in runs(part, glyphs) {
-        let text: String = word.iter().filter_map(|&n| glyphs[n].letter()).collect();
-        let variables = word.len() <= MOST_BORROWED && word.iter().all(|&n| glyphs[n].is_borrowed());
-        if word.len() > 1 && !is_operator_word(&text) && !variables {
-            count += 1;
-            letters += word.len();
-        }
-    }
-    (count, letters)
+/// What a run of letters spells.
+pub(super) fn spelled(run: &[usize], glyphs: &[Glyph]) -> String {
+    run.iter().filter_map(|&n| glyphs[n].letter()).collect()
 }
 
 /// The words of a segment: letters of text without a gap between.

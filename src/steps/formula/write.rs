@@ -165,27 +165,20 @@ impl Writer {
             Some(base) => self.group(base),
         }
         let primes = sup.map_or(0, primes);
-        if primes > 0 {
+        let rest = sup.and_then(|sup| without_primes(sup, primes));
+        if rest.is_none() {
             self.text.push_str(&"'".repeat(primes));
         }
         if let Some(sub) = sub {
             self.text.push('_');
             self.group(sub);
         }
-        if let Some(rest) = sup.and_then(|sup| without_primes(sup, primes)) {
-            self.text.push('^');
-            // `x'^2` is a double superscript.
-            if primes > 0 {
-                self.text.truncate(self.text.len() - 1);
-                let at = self.text.rfind(&"'".repeat(primes)).unwrap_or(self.text.len());
-                self.text.replace_range(at..at + primes, "");
-                self.text.push_str("^{");
-                self.text.push_str(&"\\prime ".repeat(primes));
-                self.node(&rest);
-                self.text.push('}');
-            } else {
-                self.group(&rest);
-            }
+        // `x'^2` is a double superscript.
+        if let Some(rest) = rest {
+            self.text.push_str("^{");
+            self.text.push_str(&"\\prime ".repeat(primes));
+            self.node(&rest);
+            self.text.push('}');
         }
     }
 
@@ -575,9 +568,6 @@ fn push_symbol(symbol: Symbol, text: &mut String) {
             text.push(' ');
             text.push(symbol.unicode);
             text.push(' ');
-        }
-        Class::Binary if symbol.name != "/" => {
-            text.push(symbol.unicode);
         }
         _ => text.push(symbol.unicode),
     }

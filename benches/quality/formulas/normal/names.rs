@@ -177,27 +177,6 @@ pub fn accent(name: &str) -> Option<&'static str> {
     })
 }
 
-/// In text: the combining character of an accent.
-pub fn text_accent(name: &str) -> Option<char> {
-    Some(match name {
-        "'" => '\u{301}',
-        "`" => '\u{300}',
-        "^" => '\u{302}',
-        "\"" => '\u{308}',
-        "~" => '\u{303}',
-        "=" => '\u{304}',
-        "." => '\u{307}',
-        "u" => '\u{306}',
-        "v" => '\u{30c}',
-        "H" => '\u{30b}',
-        "c" => '\u{327}',
-        "r" => '\u{30a}',
-        "d" => '\u{323}',
-        "k" => '\u{328}',
-        _ => return None,
-    })
-}
-
 /// How many arguments to skip with a command that prints nothing of them; `None` for all others.
 pub fn unprinted(name: &str) -> Option<usize> {
     Some(match name {

@@ -5,6 +5,7 @@ use super::{Atom, merged};
 use crate::{
     geometry::Rect,
     steps::formula::{
+        glyphs::{Glyph, Sign},
         symbols::{Class, Symbol},
         tree::Node,
     },
@@ -27,18 +28,12 @@ pub(super) fn compose(atoms: &mut Vec<Atom>, bars: &mut Vec<Rect>) {
 /// Which delimiter a piece belongs to.
 fn whole(piece: &str) -> Option<&'static str> {
     Some(match piece {
-        "⎛" | "⎜" | "⎝" => "(",
-        "⎞" | "⎟" | "⎠" => ")",
-        "⎡" | "⎢" | "⎣" => "[",
-        "⎤" | "⎥" | "⎦" => "]",
-        "⎧" | "⎨" | "⎩" => "lbrace",
-        "⎫" | "⎬" | "⎭" => "rbrace",
-        "(" => "(",
-        ")" => ")",
-        "[" => "[",
-        "]" => "]",
-        "lbrace" => "lbrace",
-        "rbrace" => "rbrace",
+        "⎛" | "⎜" | "⎝" | "(" => "(",
+        "⎞" | "⎟" | "⎠" | ")" => ")",
+        "⎡" | "⎢" | "⎣" | "[" => "[",
+        "⎤" | "⎥" | "⎦" | "]" => "]",
+        "⎧" | "⎨" | "⎩" | "lbrace" => "lbrace",
+        "⎫" | "⎬" | "⎭" | "rbrace" => "rbrace",
         _ => return None,
     })
 }
@@ -81,8 +76,8 @@ fn delimiters(atoms: &mut Vec<Atom>) {
         let middle = Rect::around_all(parts.iter().map(|p| &p.rect)).unwrap_or_default().center().y;
         let mut atom = merged(Node::Named(name), &parts, Some(middle));
         if let (Some(symbol), Some(glyph)) = (Symbol::named(name), parts[0].glyph()) {
-            let sign = crate::steps::formula::glyphs::Sign::Symbol(symbol);
-            atom.node = Node::Glyph(crate::steps::formula::glyphs::Glyph { sign, ink: atom.rect, ..*glyph });
+            let sign = Sign::Symbol(symbol);
+            atom.node = Node::Glyph(Glyph { sign, ink: atom.rect, ..*glyph });
         }
         atoms.insert(n.min(atoms.len()), atom);
         n += 1;

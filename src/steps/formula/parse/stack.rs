@@ -43,8 +43,8 @@ pub(super) fn stacked(atoms: &mut Vec<Atom>, mut bars: Vec<Rect>) {
             bars.push(bar);
             continue;
         }
-        let done = root(atoms, &bar) || fraction(atoms, &bar, &bars) || line(atoms, &bar);
-        let _ = done;
+        // A bar that is none of these is a rule of something else.
+        let _ = root(atoms, &bar) || fraction(atoms, &bar, &bars) || line(atoms, &bar);
     }
     horizontal_braces(atoms);
 }
@@ -399,8 +399,9 @@ pub(super) fn limits(atoms: &mut Vec<Atom>, depth: usize) {
         let (sup, sub) = (script(&above), script(&below));
         let inner = Node::row(base.iter().map(|a| a.node.clone()).collect());
         let node = match base[0].glyph().map(|g| g.class()) {
-            Some(Class::Operator) => Node::Scripts { base: Some(Box::new(inner)), sub, sup },
-            Some(Class::Ordinary) => Node::Scripts { base: Some(Box::new(inner)), sub, sup },
+            Some(Class::Operator | Class::Ordinary) => {
+                Node::Scripts { base: Some(Box::new(inner)), sub, sup }
+            }
             _ => Node::Stacked { base: Box::new(inner), under: sub, over: sup },
         };
         let all = [base.clone(), pick(atoms, &above), pick(atoms, &below)].concat();
@@ -438,7 +439,6 @@ fn operator_at(atoms: &[Atom], n: usize, gap: f32) -> Option<Vec<usize>> {
     if glyph.class() == Class::Operator {
         return Some(vec![n]);
     }
-    glyph.letter()?;
     let mut word = vec![n];
     let mut text = glyph.letter()?.to_string();
     let is_latin = |g: &Glyph| g.letter().is_some_and(|c| c.is_ascii_alphabetic());
