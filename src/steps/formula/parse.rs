@@ -77,6 +77,15 @@ pub(super) fn merged(node: Node, parts: &[Atom], axis: Option<f32>) -> Atom {
     Atom { node, rect, pen: (from, to), baseline, size, axis }
 }
 
+/// Takes out the atoms at these places.
+pub(super) fn remove(atoms: &mut Vec<Atom>, places: &[usize]) {
+    let mut n = 0;
+    atoms.retain(|_| {
+        n += 1;
+        !places.contains(&(n - 1))
+    });
+}
+
 /// The structure of the glyphs, with the bars that may be fraction bars and the like.
 pub(super) fn parse(glyphs: &[Glyph], bars: &[Rect]) -> Node {
     let mut atoms: Vec<Atom> = glyphs.iter().map(Atom::of).collect();

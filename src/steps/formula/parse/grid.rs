@@ -1,6 +1,6 @@
 //! Rows below one another: matrices and cases between tall delimiters, and lines.
 
-use super::{Atom, formula, merged, row};
+use super::{Atom, formula, merged, remove, row};
 use crate::steps::formula::{symbols::Class, tree::Node};
 
 /// Of the font size: rows stand farther apart, middle from middle.
@@ -52,9 +52,7 @@ fn replace(atoms: &mut Vec<Atom>, node: Node, edges: [&Atom; 2], inside: &[usize
     let parts: Vec<Atom> = gone.iter().map(|&n| atoms[n].clone()).collect();
     let mut atom = merged(node, &parts, edges[0].axis);
     atom.rect = edges[0].rect.union(&edges[1].rect).union(&atom.rect);
-    for n in gone.iter().rev() {
-        atoms.remove(*n);
-    }
+    remove(atoms, &gone);
     let at = atoms.iter().position(|a| a.pen.0 > atom.pen.0).unwrap_or(atoms.len());
     atoms.insert(at, atom);
 }

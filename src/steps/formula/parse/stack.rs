@@ -1,7 +1,7 @@
 //! What stands over and under: accents, fractions and roots by their bars, braces,
 //! limits of big operators.
 
-use super::{Atom, formula, merged};
+use super::{Atom, formula, merged, remove};
 use crate::{
     geometry::Rect,
     steps::formula::{
@@ -136,10 +136,7 @@ fn accents(atoms: &mut Vec<Atom>) {
         }
         let first = members[0].min(n);
         members.push(n);
-        members.sort_unstable();
-        for m in members.into_iter().rev() {
-            atoms.remove(m);
-        }
+        remove(atoms, &members);
         atoms.insert(first.min(atoms.len()), atom);
         n = 0;
     }
@@ -281,9 +278,10 @@ fn fraction(atoms: &mut Vec<Atom>, bar: &Rect, others: &[Rect]) -> bool {
     if !fits(&above) || !fits(&below) || is_script(atoms, &above, bar) {
         return false;
     }
+    let places = [above.as_slice(), &below].concat();
     let (above, below) = (pick(atoms, &above), pick(atoms, &below));
-    let all = [above.clone(), below.clone()].concat();
-    atoms.retain(|a| !all.iter().any(|b| b.rect == a.rect && b.pen == a.pen && b.baseline == a.baseline));
+    let all = pick(atoms, &places);
+    remove(atoms, &places);
     let node = Node::Fraction { above: Box::new(formula(above, 1)), below: Box::new(formula(below, 1)) };
     let mut atom = merged(node, &all, Some(bar.center().y));
     atom.rect = atom.rect.union(bar);
@@ -319,15 +317,15 @@ fn pick(atoms: &[Atom], which: &[usize]) -> Vec<Atom> {
 fn line(atoms: &mut Vec<Atom>, bar: &Rect) -> bool {
     let size = atoms.iter().map(|a| a.size).fold(0.0, f32::max);
     for above in [false, true] {
-        let parts: Vec<usize> = side(atoms, bar, above, &[]);
-        let Some(rect) = Rect::around_all(parts.iter().map(|&n| &atoms[n].rect)) else { continue };
+        let places = side(atoms, bar, above, &[]);
+        let Some(rect) = Rect::around_all(places.iter().map(|&n| &atoms[n].rect)) else { continue };
         let fits = (rect.x0 - bar.x0).abs() < 0.3 * size && (rect.x1 - bar.x1).abs() < 0.3 * size;
         let gap = if above { bar.y0 - rect.y1 } else { rect.y0 - bar.y1 };
         if !fits || gap > 0.4 * size {
             continue;
         }
-        let parts = pick(atoms, &parts);
-        atoms.retain(|a| !parts.iter().any(|b| b.rect == a.rect && b.pen == a.pen));
+        let parts = pick(atoms, &places);
+        remove(atoms, &places);
         let command = if above { "underline" } else { "overline" };
         let baseline = main_baseline(&parts);
         let node = Node::Marked { command, inside: Box::new(formula(parts.clone(), 1)) };
@@ -404,15 +402,10 @@ pub(super) fn limits(atoms: &mut Vec<Atom>, depth: usize) {
             }
             _ => Node::Stacked { base: Box::new(inner), under: sub, over: sup },
         };
-        let all = [base.clone(), pick(atoms, &above), pick(atoms, &below)].concat();
-        let mut atom = merged(node, &all, base[0].axis);
+        let places = [members, above, below].concat();
+        let mut atom = merged(node, &pick(atoms, &places), base[0].axis);
         (atom.baseline, atom.size) = (base[0].baseline, size);
-        let mut gone = [members, above, below].concat();
-        gone.sort_unstable();
-        gone.dedup();
-        for m in gone.into_iter().rev() {
-            atoms.remove(m);
-        }
+        remove(atoms, &places);
         atoms.insert(n.min(atoms.len()), atom);
         n += 1;
     }
