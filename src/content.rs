@@ -822,6 +822,10 @@ pub struct Timing {
     pub stage: &'static str,
     /// Wall-clock seconds.
     pub seconds: f64,
+    /// Bytes in memory (RSS) when the stage ended; 0 where the system does not say.
+    pub resident: u64,
+    /// Bytes by which that grew in the stage; less than 0 where it shrank.
+    pub growth: i64,
 }
 
 /// Everything that was found on one page.

@@ -1,15 +1,16 @@
 //! A PDF or page image, opened: its pages by number, each read or drawn on its own.
 //!
-//! The pdfium document and its bytes live and die with the `Document`; no other
+//! The pdfium document, its bytes and the page images kept of it live and die with the `Document`; no other
 //! handle outlives the call that made it. A page image is a document of one page.
 
+mod cache;
 mod image_file;
 mod library;
 mod pdf;
 mod read;
 mod tags;
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use serde::Serialize;
 
@@ -18,6 +19,7 @@ use crate::{
     content::{OutlineEntry, Page, Raster},
 };
 
+pub use cache::PageCache;
 pub use library::bind;
 
 /// MiB. A page or image that needs more for its pixels fails before anything is
@@ -28,6 +30,7 @@ const RASTER_LIMIT_MIB: u64 = 256;
 pub struct Document {
     info: DocumentInfo,
     kind: Kind,
+    cache: PageCache,
 }
 
 enum Kind {
@@ -98,7 +101,7 @@ impl Document {
         } else {
             Kind::Pdf(pdf::Pdf::open(&mut info, bytes, password)?)
         };
-        Ok(Self { info, kind })
+        Ok(Self { info, kind, cache: PageCache::default() })
     }
 
     fn open_file(path: &Path, password: Option<&str>) -> Result<Self> {
@@ -150,6 +153,19 @@ impl Document {
             Kind::Pdf(pdf) => pdf.render(&self.info, number, dpi),
             Kind::Image(image) => image.render(&self.info.path),
         }
+    }
+
+    /// As [`Document::render`], kept in the page cache for whoever wants to see the page again. Extraction draws its own.
+    ///
+    /// # Errors
+    /// As [`Document::render`].
+    pub fn image(&self, number: usize, dpi: f32) -> Result<Arc<Raster>> {
+        self.cache.get(number, dpi, || self.render(number, dpi))
+    }
+
+    /// The page images that are kept: how many bytes, how often they helped, and how to let go of them.
+    pub fn page_cache(&self) -> &PageCache {
+        &self.cache
     }
 
     fn check(&self, page: usize) -> Result<()> {

@@ -15,7 +15,7 @@
 //! | `formulas` | a formula | `formula` str (id), `display` bool, `latex` str?, `text` str, `number` str?, `source` str? (`glyphs`, `model`), `confidence` f32, `valid` bool, `problem` str?, `symbols` u32 |
 //! | `tables` | a table; one that goes on over pages is one, with the page and box of its first part | `block`, `table` str (name of its file, without extension), `parts` u32 (pages it stands on), `rows`, `columns`, `header_rows` u32, `confidence` f32 |
 //! | `cells` | a cell of a table, by row, then column, with the page it stands on | `block` str (its table's), `part` u32 (from 1), `row`, `column` u32 (from 0), `row_span`, `column_span` u32 (1 or more), `header` bool, `text` str, `confidence` f32 |
-//! | `timings` | a stage of a page | `stage` str, `seconds` f64 |
+//! | `timings` | a stage of a page | `stage` str, `seconds` f64, `resident` u64 (bytes in memory at its end), `growth` i64 (bytes that it left in memory) |
 //!
 //! [`table`] and [`typed_table`] make one table a frame of its own, with the columns that the page shows. In a
 //! notebook:
@@ -332,6 +332,8 @@ pub fn timings(pages: &[PageContent]) -> Result<DataFrame> {
     let mut columns = keys(&rows);
     columns.push(column(&rows, "stage", |t| t.stage));
     columns.push(column(&rows, "seconds", |t| t.seconds));
+    columns.push(column(&rows, "resident", |t| t.resident));
+    columns.push(column(&rows, "growth", |t| t.growth));
     frame("timings", columns)
 }
 

@@ -11,7 +11,7 @@ pub mod geometry;
 pub mod content;
 
 pub mod assets;
-mod native;
+pub mod memory;
 
 pub mod document;
 pub mod model;

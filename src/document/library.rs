@@ -44,7 +44,7 @@ pub(super) fn lock() -> Result<MutexGuard<'static, Bindings>> {
 }
 
 fn load(assets: &Assets) -> Result<Bindings> {
-    crate::native::keep_flat();
+    crate::memory::keep_flat();
     let path = assets.path("pdfium")?;
     let bindings =
         Pdfium::bind_to_library(&path).map_err(|e| Error::Library { path, reason: e.to_string() })?;

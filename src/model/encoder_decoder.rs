@@ -15,6 +15,7 @@ use std::{
     fs,
     io::ErrorKind,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use serde_json::Value;
@@ -101,6 +102,16 @@ impl EncoderDecoder {
             with_past: folder.join(with_past).is_file().then(|| onnx(with_past)).transpose()?,
             tokenizer,
         })
+    }
+
+    /// Since any of its models ran.
+    pub(super) fn idle(&self) -> Duration {
+        self.models().map(Model::idle).min().unwrap_or_default()
+    }
+
+    /// The two or three models.
+    pub(super) fn models(&self) -> impl Iterator<Item = &Model> {
+        [&self.encoder, &self.decoder].into_iter().chain(&self.with_past)
     }
 }
 

@@ -274,7 +274,7 @@ fn frames_have_the_documented_columns_and_join() {
         assert!(frame.height() > 0 && joined.height() == frame.height(), "{between}");
     }
     let timings = frames::timings(&sample.pages).unwrap();
-    assert_eq!(columns(&timings), ["document", "page", "stage", "seconds"]);
+    assert_eq!(columns(&timings), ["document", "page", "stage", "seconds", "resident", "growth"]);
     let documents = frames::documents(sample.document.info(), &sample.pages).unwrap();
     assert_eq!((documents.height(), pages.height()), (1, 3));
 }
