@@ -1,0 +1,32 @@
+//! A model loaded and let go of again and again leaves nothing of Rust's heap behind, and nothing of the process.
+
+#[path = "suite/heap.rs"]
+mod heap;
+#[allow(dead_code, reason = "each scenario uses a part of it")]
+mod suite;
+
+use flatleaf::model::{LAYOUT, OCR_DETECTION, OCR_ORIENTATION, OCR_RECOGNITION};
+use suite::{Form, inputs};
+
+fn scenario(form: Form) {
+    let Some(models) = inputs::models() else { return };
+    let names = [LAYOUT, OCR_DETECTION, OCR_ORIENTATION, OCR_RECOGNITION];
+    heap::assert_flat("models", form, |n| {
+        let name = names[n % names.len()];
+        models.get(name).expect("the model loads");
+        assert_eq!(models.loaded().len(), 1);
+        models.unload(name);
+        assert!(models.loaded().is_empty());
+    });
+}
+
+#[test]
+fn an_unloaded_model_leaves_nothing() {
+    scenario(Form::Quick);
+}
+
+#[test]
+#[ignore = "the full form"]
+fn an_unloaded_model_leaves_nothing_in_full() {
+    scenario(Form::Full);
+}

@@ -1,0 +1,38 @@
+//! Overlays leave nothing of Rust's heap behind.
+
+#[path = "suite/heap.rs"]
+mod heap;
+#[allow(dead_code, reason = "each scenario uses a part of it")]
+mod suite;
+
+use flatleaf::{
+    Models, Ocr, Options, Result,
+    extract::{Layout, extract},
+    plot,
+};
+use suite::{Form, inputs};
+
+fn scenario(form: Form) {
+    if inputs::assets().is_none() {
+        return;
+    }
+    let document = inputs::sample();
+    let models = Models::with_loader(|name| panic!("{name} is not needed"));
+    let plain = Options { layout: Layout::None, ocr: Ocr::Never, ..Options::default() };
+    let pages = extract(&document, &models, &plain).collect::<Result<Vec<_>>>().expect("sound pages");
+    let raster = document.render(1, 72.0).expect("a sound page");
+    heap::assert_flat("overlay", form, |_| {
+        assert_eq!(plot::overlay(&raster, &pages[0]).dimensions(), raster.pixels.dimensions());
+    });
+}
+
+#[test]
+fn pictures_leave_nothing() {
+    scenario(Form::Quick);
+}
+
+#[test]
+#[ignore = "the full form"]
+fn pictures_leave_nothing_in_full() {
+    scenario(Form::Full);
+}

@@ -1,0 +1,153 @@
+//! Thousands of pages of all kinds leave the process as large as it was: what C++ leaks shows here and nowhere else.
+
+#[path = "suite/process.rs"]
+mod process;
+#[allow(dead_code, reason = "each scenario uses a part of it")]
+mod suite;
+
+use std::{
+    fs,
+    path::PathBuf,
+    sync::{Mutex, PoisonError},
+};
+
+use flatleaf::{
+    Models, Ocr, Options,
+    content::PageContent,
+    extract::{Layout, extract},
+    frames,
+    markdown::markdown,
+    steps::structure::structure,
+};
+use suite::{
+    Form,
+    inputs::{self, SAMPLE},
+};
+
+/// Pages of the full form, digital.
+const DIGITAL: usize = 20_000;
+/// Bytes a page that digital pages may gain at most.
+const DIGITAL_LIMIT: f64 = 64.0;
+/// Pages of the full form that models look at.
+const MODELS: usize = 3_000;
+/// Bytes a page that they may gain at most.
+const MODELS_LIMIT: f64 = 1024.0;
+
+/// Pages of the corpus in other scripts, shapes and ways of writing PDF.
+const DIGITAL_PAGES: [&str; 12] = [
+    "docs/docling/right_to_left_01.pdf",
+    "docs/docling/right_to_left_03.pdf",
+    "docs/docling/code_and_formula.pdf",
+    "docs/unstructured/korean-text-with-tables.pdf",
+    "docs/unstructured/IRS-form-1987.pdf",
+    "docs/unstructured/embedded-images-tables.pdf",
+    "docs/texlive/inkpaper_cn/paper.pdf",
+    "docs/texlive/facture_basique/paper.pdf",
+    "docs/latexml/structure_IEEE.pdf",
+    "docs/papers/hts_tabix/paper.pdf",
+    "docs/olmocr_gnarly/edgar.pdf",
+    "docs/docbank/8.tar_1501.04227.gz_tunablefailure_draft_20160624_p8.pdf",
+];
+
+/// Scans of the corpus in different shapes.
+const SCANS: [&str; 3] = ["ocr/sroie/000.jpg", "ocr/sroie/161.jpg", "ocr/pytesseract/test-european.jpg"];
+
+/// One scenario at a time: each judges the whole process.
+static ALONE: Mutex<()> = Mutex::new(());
+
+/// A document, and one of its pages.
+struct Input {
+    name: String,
+    bytes: Vec<u8>,
+    page: usize,
+}
+
+fn input(name: &str, bytes: Vec<u8>, page: usize) -> Input {
+    Input { name: name.to_owned(), bytes, page }
+}
+
+fn drawn() -> Vec<Input> {
+    (0..26).map(|n| input("drawn.pdf", inputs::drawn(3 * n), 1)).collect()
+}
+
+fn of_corpus(files: &[&str]) -> Option<Vec<Input>> {
+    let corpus: PathBuf = inputs::corpus("")?;
+    let read = |file: &&str| input(file, fs::read(corpus.join(file)).expect("the corpus is whole"), 1);
+    Some(files.iter().map(read).collect())
+}
+
+/// One page from bytes to Markdown and a frame, as somebody would who keeps nothing.
+fn read(input: &Input, models: &Models, options: &Options) {
+    let document = inputs::open(&input.name, &input.bytes);
+    let options = Options { pages: Some(vec![input.page]), ..options.clone() };
+    let pages: flatleaf::Result<Vec<PageContent>> = extract(&document, models, &options).collect();
+    let mut pages = pages.expect("a sound page");
+    structure(&mut pages, &document.outline().expect("the library is bound"));
+    let (text, frame) = (markdown(&pages), frames::blocks(&pages).expect("the frame can be built"));
+    assert!(pages.len() == 1 && text.is_empty() == (frame.height() == 0));
+}
+
+/// Noise does not shrink with the run: the quick form allows as much in all as the full one.
+fn limit(of: f64, form: Form) -> f64 {
+    match form {
+        Form::Quick => of * Form::QUICK as f64,
+        Form::Full => of,
+    }
+}
+
+fn digital(form: Form) {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let (Some(_), Some(corpus)) = (inputs::assets(), of_corpus(&DIGITAL_PAGES)) else { return };
+    let sample = [1, 2].map(|page| input("sample.pdf", SAMPLE.to_vec(), page));
+    let pages: Vec<Input> = drawn().into_iter().chain(sample).chain(corpus).collect();
+    let models = Models::with_loader(|name| panic!("{name} is not needed"));
+    let options = Options { layout: Layout::None, ocr: Ocr::Never, ..Options::default() };
+    let length = (form.of(DIGITAL), pages.len());
+    let verdict = process::run("digital", form, length, (limit(DIGITAL_LIMIT, form), false), |n| {
+        read(&pages[n % pages.len()], &models, &options);
+    });
+    verdict.assert_flat();
+}
+
+fn models(form: Form) {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let (Some(models), Some(scans)) = (inputs::models(), of_corpus(&SCANS)) else { return };
+    let sample = [1, 3].map(|page| input("sample.pdf", SAMPLE.to_vec(), page));
+    let small = (0..7).map(|n| input("scan.png", inputs::scan(n), 1));
+    let pages: Vec<Input> = scans.into_iter().take(form_scans(form)).chain(sample).chain(small).collect();
+    let length = (form.of(MODELS), pages.len());
+    let verdict = process::run("models", form, length, (limit(MODELS_LIMIT, form), false), |n| {
+        read(&pages[n % pages.len()], &models, &Options::default());
+    });
+    verdict.assert_flat();
+}
+
+/// Whole pages take seconds.
+fn form_scans(form: Form) -> usize {
+    match form {
+        Form::Quick => 0,
+        Form::Full => SCANS.len(),
+    }
+}
+
+#[test]
+fn digital_pages_leave_the_process_as_it_was() {
+    digital(Form::Quick);
+}
+
+#[test]
+#[ignore = "the full form"]
+fn digital_pages_leave_the_process_as_it_was_in_full() {
+    digital(Form::Full);
+}
+
+#[test]
+fn pages_that_models_read_leave_the_process_as_it_was() {
+    models(Form::Quick);
+}
+
+#[test]
+#[ignore = "the full form"]
+fn pages_that_models_read_leave_the_process_as_it_was_in_full() {
+    models(Form::Full);
+}

@@ -1,0 +1,107 @@
+//! The whole process, native libraries included: memory over iterations, judged by a robust fit through the later half. A cache
+//! that fills looks like a leak at first.
+
+#[path = "fit.rs"]
+mod fit;
+
+use flatleaf::memory;
+
+use crate::suite::{
+    Form,
+    series::{self, Sample},
+};
+use fit::Slope;
+
+/// What a scenario's process held.
+pub struct Verdict {
+    scenario: String,
+    /// Bytes an iteration.
+    pub resident: Slope,
+    /// Bytes an iteration.
+    pub native: Slope,
+    /// The most open files or threads beyond those at the start of the later half.
+    pub handles: u64,
+    /// The most that may be gained for each iteration.
+    limit: f64,
+}
+
+impl Verdict {
+    /// The judge, also of the deliberate leaks: no slope of memory that could be as high as the limit, and no more files and
+    /// threads than before.
+    pub fn is_flat(&self) -> bool {
+        self.resident.high < self.limit && self.native.high < self.limit && self.handles == 0
+    }
+
+    pub fn assert_flat(&self) {
+        assert!(self.is_flat(), "{self}");
+    }
+}
+
+impl std::fmt::Display for Verdict {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let slope = |s: &Slope| format!("{:.1} ({:.1} to {:.1})", s.median, s.low, s.high);
+        let (resident, native) = (slope(&self.resident), slope(&self.native));
+        write!(
+            f,
+            "{}: resident {resident}, native heap {native} bytes an iteration, limit {}; files and threads +{}",
+            self.scenario, self.limit, self.handles
+        )
+    }
+}
+
+/// Samples in the series.
+const SAMPLES: usize = 100;
+
+/// Runs `step` for `iterations`, in rounds of `round` that do the same each time, so that samples are taken at like moments.
+pub fn run(
+    scenario: &str,
+    form: Form,
+    (iterations, round): (usize, usize),
+    (limit, deliberate): (f64, bool),
+    mut step: impl FnMut(usize),
+) -> Verdict {
+    let rounds = iterations.div_ceil(round);
+    let every = (rounds / SAMPLES).max(1);
+    let mut samples = Vec::with_capacity(rounds + 1);
+    for n in 0..rounds {
+        (0..round).for_each(|place| step(n * round + place));
+        if (n + 1) % every == 0 {
+            samples.push(sample((n + 1) * round));
+        }
+    }
+    series::write(scenario, form, deliberate, &samples).expect("the series can be written");
+    let later = &samples[samples.len() / 2..];
+    let fit = |of: fn(&Sample) -> Option<u64>| fit::slope(&points(later, of));
+    let verdict = Verdict {
+        scenario: scenario.to_owned(),
+        resident: fit(|s| s.resident),
+        native: fit(|s| s.native),
+        handles: risen(later, |s| s.files).max(risen(later, |s| s.threads)),
+        limit,
+    };
+    eprintln!("{verdict}");
+    verdict
+}
+
+fn sample(iteration: usize) -> Sample {
+    let now = memory::snapshot();
+    Sample {
+        iteration,
+        native: now.native_heap,
+        resident: now.resident,
+        files: now.files,
+        threads: now.threads,
+        ..Sample::default()
+    }
+}
+
+fn points(samples: &[Sample], of: fn(&Sample) -> Option<u64>) -> Vec<(f64, f64)> {
+    samples.iter().filter_map(|s| Some((s.iteration as f64, of(s)? as f64))).collect()
+}
+
+/// The highest over the first.
+fn risen(samples: &[Sample], of: fn(&Sample) -> Option<u64>) -> u64 {
+    let values: Vec<u64> = samples.iter().filter_map(of).collect();
+    let highest = values.iter().max().copied().unwrap_or(0);
+    highest - values.first().copied().unwrap_or(0)
+}
