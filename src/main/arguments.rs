@@ -70,6 +70,10 @@ pub struct Extract {
     /// Resolution that scans are read at and overlays are drawn at.
     #[arg(long, default_value_t = Options::default().dpi, value_parser = dpi)]
     pub dpi: f32,
+    /// Most that the process may grow by, such as 800M or 1.5G: kept images, idle models, OCR's closeness and the
+    /// resolution are given up for it, in this order.
+    #[arg(long, value_name = "SIZE", value_parser = bytes)]
+    pub memory_budget: Option<u64>,
     /// Write figures out as PNG.
     #[arg(long, requires = "output")]
     pub figures: bool,
@@ -105,6 +109,7 @@ impl Extract {
             dpi: self.dpi,
             pages: self.pages.as_ref().map(|wanted| wanted.of(pages)),
             figures: self.figures,
+            memory_budget: self.memory_budget,
         }
     }
 
@@ -188,6 +193,24 @@ const DPI: RangeInclusive<f32> = 36.0..=1200.0;
 fn dpi(text: &str) -> Result<f32, String> {
     let value = text.parse().ok().filter(|value| DPI.contains(value));
     value.ok_or_else(|| format!("a number from {} to {} is wanted", DPI.start(), DPI.end()))
+}
+
+/// MiB. Less than pdfium and one page's pixels take.
+const LEAST_BUDGET: f64 = 16.0;
+
+/// A number of bytes, with K, M or G for 1024 of each other.
+fn bytes(text: &str) -> Result<u64, String> {
+    let text = text.trim_end_matches(['B', 'b']).trim_end_matches('i');
+    let (number, unit) = match text.char_indices().next_back() {
+        Some((at, unit)) if unit.is_ascii_alphabetic() => (&text[..at], unit.to_ascii_uppercase()),
+        _ => (text, ' '),
+    };
+    let exponent = [' ', 'K', 'M', 'G'].iter().position(|known| *known == unit);
+    let value = number.parse::<f64>().ok().zip(exponent).map(|(n, power)| n * 1024_f64.powi(power as i32));
+    let enough = value.filter(|bytes| bytes.is_finite() && *bytes >= LEAST_BUDGET * 1024_f64.powi(2));
+    enough
+        .map(|bytes| bytes as u64)
+        .ok_or_else(|| format!("a size of at least {LEAST_BUDGET} MiB is wanted, such as 800M or 1.5G"))
 }
 
 /// Page numbers as asked for, before it is known how many there are.
@@ -297,6 +320,18 @@ mod tests {
     fn what_needs_a_folder_says_so() {
         for flag in ["--figures", "--tables", "--overlay"] {
             assert!(parsed(&format!("a.pdf {flag}")).is_err(), "{flag}");
+        }
+    }
+
+    #[test]
+    fn a_memory_budget_is_a_size() {
+        let budget = |text: &str| parsed(&format!("a --memory-budget {text}")).map(|e| e.memory_budget);
+        for (text, mib) in [("800M", 800), ("1.5G", 1536), ("262144k", 256), ("33554432", 32), ("64MiB", 64)]
+        {
+            assert_eq!(budget(text).unwrap(), Some(mib << 20), "{text}");
+        }
+        for text in ["12", "1M", "x", "-1G", "infG", "M"] {
+            assert!(budget(text).is_err(), "{text}");
         }
     }
 

@@ -21,6 +21,7 @@ const OWN_PAGES: i32 = 128 * 1024;
 pub(crate) fn keep_flat() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
+        super::note_start();
         #[cfg(all(target_os = "linux", target_env = "gnu"))]
         // SAFETY: changes a tunable of the allocator, which may be done at any time.
         unsafe {
