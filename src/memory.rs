@@ -25,8 +25,8 @@ use polars::prelude::{Column, DataFrame};
 
 use crate::{Error, Result};
 
-pub use allocator::CountingAllocator;
-pub(crate) use allocator::{in_use, keep_flat, trim};
+pub use allocator::{CountingAllocator, trim};
+pub(crate) use allocator::{in_use, keep_flat};
 pub use held::HeldModel;
 pub(crate) use held::{Held, twin};
 use process::note_start;

@@ -30,8 +30,8 @@ pub(crate) fn keep_flat() {
     });
 }
 
-/// Gives free pages of the native heap back to the system; does nothing without glibc.
-pub(crate) fn trim() {
+/// Gives free pages of the native heap back to the system: some milliseconds. Does nothing without glibc.
+pub fn trim() {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     // SAFETY: touches free pages only, under the allocator's own locks.
     unsafe {
