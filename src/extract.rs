@@ -9,7 +9,7 @@ mod scan;
 mod sender;
 mod stopwatch;
 
-use std::{borrow::Cow, sync::Arc};
+use std::borrow::Cow;
 
 use crate::{
     Document, Error, Models, Result,
@@ -225,7 +225,7 @@ pub fn page_content(
 
     page.warnings.extend(budget.warnings());
     Ok(PageContent {
-        document: Arc::from(document.info().path.as_str()),
+        document: page.document,
         number,
         width: page.width,
         height: page.height,
