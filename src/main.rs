@@ -11,10 +11,14 @@ mod extraction;
 mod inputs;
 #[path = "main/interrupt.rs"]
 mod interrupt;
+#[path = "main/jobs.rs"]
+mod jobs;
 #[path = "main/output.rs"]
 mod output;
 #[path = "main/progress.rs"]
 mod progress;
+#[path = "main/reading.rs"]
+mod reading;
 #[path = "main/setup.rs"]
 mod setup;
 
@@ -28,13 +32,17 @@ use arguments::{Arguments, Command};
 
 fn main() -> ExitCode {
     log_to_stderr();
-    interrupt::listen();
     let arguments = Arguments::parse();
+    // A worker has no last word: it ends with what it is told, or where it stands.
+    if !matches!(arguments.command, Command::Worker) {
+        interrupt::listen();
+    }
     let assets = arguments.models.map_or_else(Assets::default_location, Assets::at);
     match arguments.command {
         Command::Setup { optional } => setup::run(&assets, &optional),
         Command::Doctor => doctor::run(&assets),
         Command::Extract(extract) => extraction::run(&extract, &assets),
+        Command::Worker => jobs::worker::run(),
     }
 }
 
