@@ -26,6 +26,7 @@ pub mod markdown;
 pub mod plot;
 
 pub mod notebook;
+pub mod report;
 
 pub use assets::Assets;
 pub use document::Document;

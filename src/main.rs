@@ -19,6 +19,8 @@ mod output;
 mod progress;
 #[path = "main/reading.rs"]
 mod reading;
+#[path = "main/report.rs"]
+mod report;
 #[path = "main/setup.rs"]
 mod setup;
 
@@ -43,6 +45,7 @@ fn main() -> ExitCode {
         Command::Doctor => doctor::run(&assets),
         Command::Extract(extract) => extraction::run(&extract, &assets),
         Command::Worker => jobs::worker::run(),
+        Command::Report(report) => report::run(&report, &assets),
     }
 }
 

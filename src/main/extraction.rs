@@ -3,10 +3,13 @@
 
 use std::{borrow::Cow, cell::RefCell, process::ExitCode};
 
-use flatleaf::{Assets, Models, Ocr, Result, assets, document};
+use flatleaf::{
+    Assets, Models, Ocr, Options, Result, assets, document,
+    extract::{Formulas, Layout, Tables},
+};
 
 use crate::{
-    arguments::{Extract, Format, LayoutChoice},
+    arguments::{Extract, Format},
     explain,
     inputs::{self, Job},
     interrupt, jobs,
@@ -17,7 +20,7 @@ use crate::{
 };
 
 /// No page came out, as for a wrong command line.
-const NOTHING: u8 = 2;
+pub const NOTHING: u8 = 2;
 
 pub fn run(arguments: &Extract, assets: &Assets) -> ExitCode {
     let tally = match arguments.formats() {
@@ -46,7 +49,7 @@ pub fn run(arguments: &Extract, assets: &Assets) -> ExitCode {
 /// What stops the whole run: no models, no output folder, nobody who reads on.
 fn start(arguments: &Extract, formats: Vec<Format>, assets: &Assets) -> Result<Tally> {
     let (jobs, errors) = inputs::jobs(&arguments.inputs);
-    prepare(arguments, &jobs, assets)?;
+    prepare(&arguments.options(0), &jobs, assets, arguments.quiet)?;
     let output = Output::new(arguments, formats)?;
     let mut account = Account::new(jobs.len(), arguments.quiet);
     errors.iter().for_each(|error| account.fail(&explain(error), 1));
@@ -60,12 +63,11 @@ fn start(arguments: &Extract, formats: Vec<Format>, assets: &Assets) -> Result<T
 /// Fetches what the run needs and the folder lacks: nothing for files that are
 /// not there. Which pages are scans shows only when they are read, so OCR
 /// counts as needed unless it is forbidden.
-fn prepare(arguments: &Extract, jobs: &[Job], assets: &Assets) -> Result<()> {
+pub fn prepare(options: &Options, jobs: &[Job], assets: &Assets, quiet: bool) -> Result<()> {
     let jobs: Vec<&Job> = jobs.iter().filter(|job| job.path.exists()).collect();
     let pdfs = jobs.iter().any(|job| !job.is_image());
-    let layout = arguments.layout == LayoutChoice::Model;
-    let (tables, formulas) = (arguments.table_model, arguments.formula_model);
-    let ocr = Ocr::from(arguments.ocr) != Ocr::Never;
+    let (layout, ocr) = (options.layout == Layout::Model, options.ocr != Ocr::Never);
+    let (tables, formulas) = (options.tables == Tables::Model, options.formulas == Formulas::Model);
     let names = assets::all().iter().map(|asset| asset.name.as_str());
     let missing: Vec<&str> = names
         .filter(|&name| match name {
@@ -79,7 +81,7 @@ fn prepare(arguments: &Extract, jobs: &[Job], assets: &Assets) -> Result<()> {
         .filter(|name| !jobs.is_empty() && assets.path(name).is_err())
         .collect();
     if !missing.is_empty() {
-        setup::bring(assets, &missing, arguments.quiet)?;
+        setup::bring(assets, &missing, quiet)?;
     }
     if pdfs { document::bind(assets) } else { Ok(()) }
 }

@@ -37,19 +37,23 @@ pub fn stage_times(timings: &DataFrame) -> Result<Chart> {
     let chart = "stage times";
     let (rows, names, documents) = pages(timings, chart)?;
     let (stages, seconds) = (texts(timings, "stage", chart)?, numbers(timings, "seconds", chart)?);
-    let entries = rows.into_iter().zip(stages).zip(seconds).map(|((page, stage), seconds)| Entry {
+    let entry = |((page, stage), seconds): ((usize, Option<String>), Option<f64>)| Entry {
         place: page,
         series: stage.unwrap_or_default(),
-        value: seconds.unwrap_or_default() * 1000.0,
-    });
+        value: seconds.unwrap_or_default(),
+    };
+    let mut entries: Vec<Entry> = rows.into_iter().zip(stages).zip(seconds).map(entry).collect();
+    let unit = if in_seconds(&entries) { "seconds" } else { "milliseconds" };
+    if unit == "milliseconds" {
+        entries.iter_mut().for_each(|entry| entry.value *= 1000.0);
+    }
     let title = "Time by stage and page".to_owned();
-    Ok(stacked(
-        title,
-        page_axis(&names, documents),
-        "milliseconds",
-        names.len(),
-        &entries.collect::<Vec<_>>(),
-    ))
+    Ok(stacked(title, page_axis(&names, documents), unit, names.len(), &entries))
+}
+
+/// Whether any stage took long.
+fn in_seconds(entries: &[Entry]) -> bool {
+    entries.iter().any(|entry| entry.value >= 2.0)
 }
 
 /// Words by page, coloured by who read most of it.
@@ -94,6 +98,7 @@ pub fn confidence_by_kind(blocks: &DataFrame) -> Result<Chart> {
         BINS - first,
         &entries,
     );
+    chart.marks.extend(counts(&entries, BINS - first));
     // The bars stand at 0, 1, 2 …; the bins between begin and end half a step beside.
     let from = first as f64 / BINS as f64;
     let place = |confidence: f64| (confidence - from) * BINS as f64 - 0.5;
@@ -101,6 +106,14 @@ pub fn confidence_by_kind(blocks: &DataFrame) -> Result<Chart> {
     let ticks = axis.ticks.into_iter().map(|(at, label)| (place(at), label)).collect();
     chart.x = Axis { ticks, ends: (place(from), place(1.0)), grid: false, ..axis };
     Ok(chart)
+}
+
+/// How many there are in each bin: a few beside very many make no bar that one could see.
+fn counts(entries: &[Entry], bins: usize) -> impl Iterator<Item = Mark> {
+    let mut counts = vec![0_u32; bins];
+    entries.iter().for_each(|entry| counts[entry.place] += 1);
+    let counts = counts.into_iter().enumerate().filter(|(_, count)| *count > 0);
+    counts.map(|(bin, count)| Mark::Above((bin as f64, f64::from(count)), count.to_string()))
 }
 
 /// How many regions have each label, and their mean score.
@@ -122,7 +135,7 @@ pub fn regions_by_label(regions: &DataFrame) -> Result<Chart> {
     let bars = sums.iter().enumerate().flat_map(|(n, (_, (count, score)))| {
         let n = n as f64;
         let note = format!("{count}, mean score {:.2}", score / count);
-        [Mark::Bar([(0.0, n - BAR), (*count, n + BAR)], SERIES[0]), Mark::Note((*count, n), note)]
+        [Mark::Bar([(0.0, n - BAR), (*count, n + BAR)], SERIES[0]), Mark::Beside((*count, n), note)]
     });
     Ok(Chart {
         title: "Regions by label".to_owned(),

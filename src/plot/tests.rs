@@ -104,7 +104,7 @@ fn labels_are_counted_with_their_mean_score() {
         Column::new("score".into(), [Some(0.5_f32), Some(1.0), Some(0.25), None]),
     ]))
     .unwrap();
-    assert!(chart.marks.contains(&Mark::Note((2.0, 1.0), "2, mean score 0.75".to_owned())), "{chart:?}");
+    assert!(chart.marks.contains(&Mark::Beside((2.0, 1.0), "2, mean score 0.75".to_owned())), "{chart:?}");
     assert_drawn(&chart, ["regions", "figure caption"]);
 }
 
