@@ -33,6 +33,8 @@ use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 use arguments::{Arguments, Command};
 
 fn main() -> ExitCode {
+    // SAFETY: no other thread runs yet.
+    unsafe { std::env::set_var(NO_TELEMETRY, "1") };
     log_to_stderr();
     let arguments = Arguments::parse();
     // A worker has no last word: it ends with what it is told, or where it stands.
@@ -48,6 +50,9 @@ fn main() -> ExitCode {
         Command::Report(report) => report::run(&report, &assets),
     }
 }
+
+/// ONNX Runtime keeps a data base of its use in the user's cache folder, to be sent, unless this is set: 30 ms of a start.
+const NO_TELEMETRY: &str = "ORT_DISABLE_TELEMETRY";
 
 /// Warnings, or what `RUST_LOG` asks for.
 fn log_to_stderr() {

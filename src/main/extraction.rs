@@ -1,15 +1,16 @@
 //! `flatleaf extract`: document after document, page after page. What fails is
 //! said and counted; the rest goes on.
 
-use std::{borrow::Cow, cell::RefCell, process::ExitCode};
+use std::{borrow::Cow, cell::RefCell, process::ExitCode, thread};
 
 use flatleaf::{
     Assets, Models, Ocr, Options, Result, assets, document,
     extract::{Formulas, Layout, Tables},
+    model::{LAYOUT, OCR_DETECTION, OCR_ORIENTATION, OCR_RECOGNITION},
 };
 
 use crate::{
-    arguments::{Extract, Format},
+    arguments::{Extract, Format, LayoutChoice},
     explain,
     inputs::{self, Job},
     interrupt, jobs,
@@ -100,13 +101,36 @@ fn read_all(
     let models = Models::new(assets)?;
     let reader = Reader { arguments, models: &models, output };
     let account = RefCell::new(account);
-    for job in jobs {
-        reader.document(job, &|event| account.borrow_mut().hear(job, event))?;
-        if interrupt::requested() {
-            break;
+    thread::scope(|scope| {
+        for name in needed_for_certain(arguments, jobs) {
+            // An error is told where the model is wanted.
+            scope.spawn(|| models.get(name));
         }
+        for job in jobs {
+            reader.document(job, &|event| account.borrow_mut().hear(job, event))?;
+            if interrupt::requested() {
+                break;
+            }
+        }
+        Ok(())
+    })
+}
+
+/// The models that load while the first file is opened and read. Whether a PDF is a scan shows only when it is read.
+/// None under a memory budget, which decides what is in memory when.
+fn needed_for_certain(arguments: &Extract, jobs: &[Job]) -> Vec<&'static str> {
+    if arguments.memory_budget.is_some() {
+        return Vec::new();
     }
-    Ok(())
+    let there = || jobs.iter().filter(|job| job.path.exists());
+    let ocr = match Ocr::from(arguments.ocr) {
+        Ocr::Always => there().next().is_some(),
+        Ocr::Auto => there().next().is_some_and(Job::is_image),
+        Ocr::Never => false,
+    };
+    let layout = arguments.layout == LayoutChoice::Model && there().next().is_some();
+    let ocr = ocr.then_some([OCR_RECOGNITION, OCR_DETECTION, OCR_ORIENTATION]);
+    layout.then_some(LAYOUT).into_iter().chain(ocr.into_iter().flatten()).collect()
 }
 
 /// What has come of the run so far, and what of it is shown.
