@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Dots an inch of the pages' pictures.
-const DPI: f32 = 110.0;
+const DPI: f32 = 100.0;
 
 const HEAD: &str = "<!DOCTYPE html>
 <html lang=\"en\">
@@ -26,13 +26,16 @@ const HEAD: &str = "<!DOCTYPE html>
 <meta name=\"viewport\" content=\"width=device-width\">
 <title>Flatleaf report</title>
 <style>
-body { display: flex; flex-direction: column; margin: 24px auto; max-width: 1200px; padding: 0 16px;
+body { display: flex; flex-direction: column; margin: 24px auto; max-width: 1280px; padding: 0 16px;
   font: 15px/1.45 system-ui, sans-serif; color: #222; background: #fff; }
 header { order: -2 } #charts { order: -1 }
 h1 { font-size: 24px } h2 { font-size: 20px; border-bottom: 1px solid #ccc; margin-top: 40px } h3 { font-size: 16px }
 table { border-collapse: collapse; font-size: 13px; margin: 8px 0 }
 .dataframe td, .dataframe th { border-bottom: 1px solid #ddd }
-section > img, figure img { max-width: 100%; height: auto; border: 1px solid #ccc }
+.page { display: grid; grid-template-columns: 3fr 2fr; gap: 0 24px; align-items: start }
+.page > h3, .page > details { grid-column: 1 / 3 } .page > div { min-width: 0; overflow-x: auto }
+.page img { max-width: 100%; height: auto; border: 1px solid #ccc }
+@media (max-width: 900px) { .page { display: block } }
 svg { max-width: 100%; height: auto } figure { margin: 12px 0 }
 math { font-size: 1.15em; font-family: 'STIX Two Math', 'Latin Modern Math', 'Cambria Math', math }
 summary { cursor: pointer; color: #0072b2 } .failed { color: #c81414 } .formula { margin: 8px 0; overflow-x: auto }
@@ -93,7 +96,7 @@ impl<W: Write> Report<W> {
         if let Some(documents) = self.frames.documents.take() {
             self.put(&html::frame(&documents))?;
         }
-        for chart in self.frames.charts()? {
+        for chart in self.frames.charts()?.iter().filter(|chart| !chart.is_empty()) {
             self.put(&format!("<figure>{}</figure>\n", chart.svg()?))?;
         }
         self.put("</section>\n</body>\n</html>\n")?;
@@ -101,23 +104,22 @@ impl<W: Write> Report<W> {
         Ok(self.out)
     }
 
+    /// Its picture beside what was found.
     fn page(&mut self, document: &Document, page: &PageContent, pages: &[PageContent]) -> Result<()> {
         let number = page.number;
-        self.put(&format!("<section>\n<h3>Page {number}</h3>\n"))?;
-        for warning in &page.warnings {
-            self.put(&format!("<p class=\"failed\">{}</p>\n", html::escaped(warning)))?;
-        }
         let raster = document.render(number, DPI)?;
         let overlay = plot::png(&plot::overlay(&raster, page));
         drop(raster);
-        self.put(&html::png(&overlay, None, &format!("page {number} and its blocks")))?;
-        self.put("\n")?;
+        let picture = html::png(&overlay, None, &format!("page {number} and its blocks"));
+        self.put(&format!("<section class=\"page\">\n<h3>Page {number}</h3>\n{picture}\n<div>\n"))?;
+        for warning in &page.warnings {
+            self.put(&format!("<p class=\"failed\">{}</p>\n", html::escaped(warning)))?;
+        }
         self.formulas(page)?;
         self.tables(page, pages)?;
-        let blocks = html::frame(&frames::blocks(std::slice::from_ref(page))?);
+        let (count, blocks) = (page.blocks.len(), html::frame(&frames::blocks(std::slice::from_ref(page))?));
         self.put(&format!(
-            "<details><summary>{} blocks</summary>{blocks}</details>\n</section>\n",
-            page.blocks.len()
+            "</div>\n<details><summary>{count} blocks</summary>{blocks}</details>\n</section>\n"
         ))
     }
 

@@ -55,6 +55,11 @@ impl Chart {
         self.size
     }
 
+    /// Whether there was nothing to draw.
+    pub fn is_empty(&self) -> bool {
+        self.marks.is_empty()
+    }
+
     /// As SVG.
     ///
     /// # Errors
