@@ -1,5 +1,6 @@
 //! A model loaded and let go of again and again leaves nothing of Rust's heap behind, and nothing of the process.
 
+#[allow(dead_code, reason = "its steps take too long for the usual length")]
 #[path = "suite/heap.rs"]
 mod heap;
 #[allow(dead_code, reason = "each scenario uses a part of it")]
