@@ -99,7 +99,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     let rounds = value("--rounds").map_or(Ok(if whole { ROUNDS } else { 1 }), |n| n.parse())?;
     let mut all = vec![ours(Choice::AsItIs, rounds)?];
     if whole {
-        all.push(ours(Choice::Trimmed, 1)?);
         all.push(ours(Choice::LibrariesOwn, 1)?);
     }
     if arguments.iter().any(|a| a == "--peers") {
@@ -120,19 +119,16 @@ fn corpus() -> PathBuf {
 #[derive(Clone, Copy)]
 enum Choice {
     AsItIs,
-    /// `malloc_trim` after each paper.
-    Trimmed,
     /// As ONNX Runtime and glibc do unless told otherwise.
     LibrariesOwn,
 }
 
 impl Choice {
-    const ALL: [Choice; 3] = [Choice::AsItIs, Choice::Trimmed, Choice::LibrariesOwn];
+    const ALL: [Choice; 2] = [Choice::AsItIs, Choice::LibrariesOwn];
 
     fn name(self) -> &'static str {
         match self {
             Choice::AsItIs => "flatleaf",
-            Choice::Trimmed => "flatleaf, trimmed after each paper",
             Choice::LibrariesOwn => "flatleaf, the libraries' own choices",
         }
     }
@@ -264,9 +260,6 @@ fn child(choice: Choice, rounds: usize) -> Result<(), Box<dyn Error>> {
     }
     for paper in (0..rounds).flat_map(|_| PAPERS) {
         read(&corpus().join(paper), &models)?;
-        if matches!(choice, Choice::Trimmed) {
-            memory::trim();
-        }
         print_sample();
     }
     Ok(())

@@ -17,6 +17,7 @@ use serde::Serialize;
 use crate::{
     Error, Result,
     content::{OutlineEntry, Page, Raster},
+    memory,
 };
 
 pub use cache::PageCache;
@@ -31,6 +32,16 @@ pub struct Document {
     info: DocumentInfo,
     kind: Kind,
     cache: PageCache,
+    _last: GivesBack,
+}
+
+/// The last field to be dropped: what the others freed goes back to the system.
+struct GivesBack;
+
+impl Drop for GivesBack {
+    fn drop(&mut self) {
+        memory::give_back();
+    }
 }
 
 enum Kind {
@@ -101,7 +112,7 @@ impl Document {
         } else {
             Kind::Pdf(pdf::Pdf::open(&mut info, bytes, password)?)
         };
-        Ok(Self { info, kind, cache: PageCache::default() })
+        Ok(Self { info, kind, cache: PageCache::default(), _last: GivesBack })
     }
 
     fn open_file(path: &Path, password: Option<&str>) -> Result<Self> {

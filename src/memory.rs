@@ -26,7 +26,7 @@ use polars::prelude::{Column, DataFrame};
 use crate::{Error, Result};
 
 pub use allocator::{CountingAllocator, trim};
-pub(crate) use allocator::{in_use, keep_flat};
+pub(crate) use allocator::{give_back, in_use, keep_flat};
 pub use held::HeldModel;
 pub(crate) use held::{Held, twin};
 use process::note_start;

@@ -18,13 +18,14 @@ use crate::{
 const LOWEST_DPI: f32 = 72.0;
 /// By which the resolution is lowered until the page fits.
 const LOWER: f32 = 0.9;
-/// From the closest look to the one that still sees 6 point text on a letter page, and half of that.
-const EFFORTS: [Effort; 2] = [Effort { look: 0.65e6, run: 640 }, Effort { look: 0.33e6, run: 320 }];
+/// Less and less close: the second still sees 6 point text on a letter page.
+const EFFORTS: [Effort; 3] =
+    [Effort { look: 0.9e6, run: 1280 }, Effort { look: 0.65e6, run: 640 }, Effort { look: 0.33e6, run: 320 }];
 
 /// Bytes that the layout model works in: its input has one size.
 const LAYOUT_RUN: f32 = 57e6;
 /// Bytes that the detector works in, for each pixel of its input.
-const DETECTION_RUN: f32 = 112.0;
+const DETECTION_RUN: f32 = 166.0;
 /// Bytes that the recogniser works in, for each pixel of width in a run.
 const RECOGNITION_RUN: f32 = 30e3;
 /// Bytes that the table model works in: its input has one size.

@@ -39,6 +39,16 @@ pub fn trim() {
     }
 }
 
+/// Bytes. Less than this free is not worth the some milliseconds that giving it back takes.
+const WORTH_GIVING: u64 = 1 << 20;
+
+/// After each document: over twenty papers it saves a tenth of what is resident.
+pub(crate) fn give_back() {
+    if native().is_some_and(|(_, free)| free >= WORTH_GIVING) {
+        trim();
+    }
+}
+
 /// Bytes of the native heap in use and free; without glibc unknown.
 pub(super) fn native() -> Option<(u64, u64)> {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
