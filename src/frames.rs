@@ -107,7 +107,8 @@ pub fn blocks(pages: &[PageContent]) -> Result<DataFrame> {
 
 /// A row for each line of each block.
 pub fn lines(pages: &[PageContent]) -> Result<DataFrame> {
-    let (mut blocks, mut rows): (Vec<&str>, Keyed<(usize, &Line)>) = Default::default();
+    let mut blocks: Vec<&str> = Vec::new();
+    let mut rows: Keyed<(usize, &Line)> = Vec::new();
     for (page, block) in pages.iter().flat_map(|page| page.blocks.iter().map(move |block| (page, block))) {
         blocks.extend(block.lines.iter().map(|_| block.id.as_str()));
         rows.extend(block.lines.iter().enumerate().map(|line| (page.into(), line)));
@@ -171,7 +172,8 @@ pub fn tables(pages: &[PageContent]) -> Result<DataFrame> {
 /// that no cell covers are none.
 pub fn cells(pages: &[PageContent]) -> Result<DataFrame> {
     let tables = tables_of(pages);
-    let (mut whence, mut rows): (Keyed<(&str, usize)>, Keyed<(usize, &Cell)>) = Default::default();
+    let mut whence: Keyed<(&str, usize)> = Vec::new();
+    let mut rows: Keyed<(usize, &Cell)> = Vec::new();
     for (first, named) in &tables {
         for cell in &named.table.cells {
             let (part, page) = named.table.part_of(cell.row).map_or((0, first.number), |(n, p)| (n, p.page));

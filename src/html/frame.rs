@@ -36,7 +36,7 @@ pub fn frame(frame: &DataFrame) -> String {
 
 /// All of them, or both ends.
 fn shown(all: usize, most: usize, ends: usize) -> Vec<Range<usize>> {
-    if all <= most { vec![0..all] } else { vec![0..ends, all - ends..all] }
+    if all <= most { std::iter::once(0..all).collect() } else { vec![0..ends, all - ends..all] }
 }
 
 fn shape(frame: &DataFrame) -> String {

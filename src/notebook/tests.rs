@@ -52,7 +52,6 @@ fn values_that_are_rows_show_their_frame_wherever_they_are() {
     let shown = regions.bundle();
     assert!(shown.text.contains("label") && !shown.text.contains("document"), "{}", shown.text);
     assert_eq!(regions[..].bundle(), shown);
-    assert_eq!((&regions).bundle(), shown);
     assert_eq!(Ok::<_, Error>(regions).bundle(), shown);
     assert_eq!(mimes(&Some(region())), ["text/plain", "text/html"]);
     assert_eq!(None::<Region>.bundle().text, "None");

@@ -15,8 +15,8 @@ pub(super) struct Value<'a> {
 
 impl<'a> Value<'a> {
     pub fn of<T: Debug + ?Sized>(value: &'a &'a T) -> Self {
-        let (id, bytes) = (typeid::of::<T>(), size_of_val::<T>(value));
-        Self { id, start: std::ptr::from_ref::<T>(value).cast(), bytes, debug: value, borrowed: PhantomData }
+        let (id, bytes) = (typeid::of::<T>(), size_of_val::<T>(*value));
+        Self { id, start: std::ptr::from_ref::<T>(*value).cast(), bytes, debug: value, borrowed: PhantomData }
     }
 
     /// As it prints.

@@ -22,7 +22,7 @@ fn open(name: &str, bytes: impl Into<Vec<u8>>) -> Result<Document> {
 }
 
 fn error(result: Result<Document>) -> Error {
-    result.err().expect("bad input opens as a document")
+    result.expect_err("bad input opens as a document")
 }
 
 /// The message with all its causes, as the command prints it.

@@ -54,3 +54,27 @@ pub fn mathml(latex: &str, display: bool) -> Result<String, String> {
 fn first_line(message: &str) -> String {
     message.lines().next().unwrap_or("it does not parse").trim().to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_in_for_an_unknown_command_parses_everywhere() {
+        for (name, stand_in) in BEYOND {
+            let latex = if stand_in.starts_with("\\d") || stand_in == "\\mathcal" {
+                format!("{name}{{x}}")
+            } else {
+                format!("a {name} b_{{{name}}}")
+            };
+            assert_eq!(problem(&latex), None, "{name}");
+        }
+        assert_eq!(problem("\\left\\llbracket x \\right\\rrbracket"), None);
+    }
+
+    #[test]
+    fn a_command_that_nobody_knows_is_a_problem() {
+        assert!(mathml("\\nosuchcommand", true).is_err());
+        assert!(mathml("x", true).is_ok_and(|mathml| mathml.contains("display=\"block\"")));
+    }
+}
