@@ -137,7 +137,7 @@ fn kill_at_random(parent: &mut Child) -> usize {
         thread::sleep(Duration::from_millis(5 + chance(&mut state) % 40));
         let workers = children(parent.id());
         if let Some(&worker) = workers.get(chance(&mut state) as usize % workers.len().max(1)) {
-            signal(worker, if chance(&mut state) % 2 == 0 { "-KILL" } else { "-TERM" });
+            signal(worker, if chance(&mut state).is_multiple_of(2) { "-KILL" } else { "-TERM" });
             killed += 1;
         }
     }
