@@ -22,6 +22,7 @@ pub mod worker;
 
 use std::{
     collections::BTreeMap,
+    fs,
     path::{Path, PathBuf},
     sync::{
         Mutex,
@@ -32,6 +33,7 @@ use std::{
 };
 
 use flatleaf::{Assets, Result};
+use tempfile::TempDir;
 
 use crate::{
     arguments::{Extract, Limits},
@@ -83,8 +85,8 @@ pub fn read_all(
     limits: Limits,
     account: &mut Account,
 ) -> Result<()> {
-    let stages = output.stages()?;
     let (formats, prints) = output.formats();
+    let stages = Stages { folder: output.stages()?, prints };
     let assignment = Assignment {
         arguments,
         formats: formats.to_vec(),
@@ -96,21 +98,42 @@ pub fn read_all(
     let queue = Queue { jobs: Mutex::new(jobs.iter().enumerate()), closed: AtomicBool::new(false) };
     let (tell, news) = mpsc::channel();
     thread::scope(|scope| {
-        for _ in 0..limits.workers.min(jobs.len()) {
-            let (tell, stages) = (tell.clone(), stages.path());
-            let mut shift = Shift::new(&queue, &assignment, limits, output, stages, tell);
+        for place in 0..limits.workers.min(jobs.len()) {
+            let stages = (&stages, place);
+            let mut shift = Shift::new(&queue, &assignment, limits, output, stages, tell.clone());
             scope.spawn(move || shift.work());
         }
         drop(tell);
-        let heard = listen(&news, jobs, output, stages.path(), account);
+        let heard = listen(&news, jobs, output, &stages, account);
         queue.closed.store(true, Ordering::Relaxed);
         heard
     })
 }
 
-/// Where a worker leaves the results of the document of this number.
-fn stage(stages: &Path, number: usize) -> PathBuf {
-    stages.join(number.to_string())
+/// Where workers leave what they have made of a document until it is done.
+struct Stages {
+    folder: TempDir,
+    /// Whether results are printed: each is kept until those before it are printed.
+    prints: bool,
+}
+
+impl Stages {
+    /// A file, if results are printed. Else one of a worker's two folders: one is emptied while the other is filled.
+    fn of(&self, number: usize, worker: usize, turn: usize) -> PathBuf {
+        match self.prints {
+            true => self.printed(number),
+            false => self.folder.path().join(format!("{worker}-{}", turn % 2)),
+        }
+    }
+
+    fn printed(&self, number: usize) -> PathBuf {
+        self.folder.path().join(number.to_string())
+    }
+
+    /// What a lost worker has left is of no use.
+    fn clear(stage: &Path) {
+        let _ = if stage.is_dir() { fs::remove_dir_all(stage) } else { fs::remove_file(stage) };
+    }
 }
 
 /// Shows the news, prints the results and complaints in the order of the documents.
@@ -121,7 +144,7 @@ fn listen(
     news: &Receiver<(usize, News)>,
     jobs: &[Job],
     output: &Output,
-    stages: &Path,
+    stages: &Stages,
     account: &mut Account,
 ) -> Result<()> {
     let (mut waiting, mut next) = (BTreeMap::new(), 0);
@@ -133,9 +156,8 @@ fn listen(
             }
         }
         while let Some(events) = waiting.remove(&next) {
-            account.print(|| output.print(&stage(stages, next)))?;
+            account.print(|| output.print(&stages.printed(next)))?;
             events.into_iter().for_each(|event| account.hear(&jobs[next], event));
-            let _ = std::fs::remove_dir_all(stage(stages, next));
             next += 1;
         }
     }

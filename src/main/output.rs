@@ -44,9 +44,6 @@ struct Folder {
     scratch: Option<TempDir>,
 }
 
-/// What a worker calls the file of what is to be printed.
-const PRINTED: &str = "printed";
-
 impl Output {
     /// # Errors
     /// The output folder cannot be made or written.
@@ -62,12 +59,13 @@ impl Output {
         })
     }
 
-    /// Of a worker: all that is made of one document goes to `stage`, to be fetched from there.
+    /// Of a worker: all that is made of one document goes to `stage`, a folder, to be fetched from there; what is to be
+    /// printed, to a file of that name.
     pub fn staged(arguments: &Extract, formats: &[Format], stage: &Path, prints: bool) -> Self {
         let folder = Folder { path: stage.to_owned(), scratch: None };
         Self {
             folder: (!prints).then_some(folder),
-            printed: prints.then(|| stage.join(PRINTED)),
+            printed: prints.then(|| stage.to_owned()),
             formats: formats.to_vec(),
             overlay: arguments.overlay.then_some(arguments.dpi),
             figures: arguments.figures,
@@ -106,16 +104,16 @@ impl Output {
         moved.map_err(|error| unwritable(&folder.path, error))
     }
 
-    /// Prints what a worker kept to be printed.
+    /// Prints what a worker kept to be printed, and lets go of it.
     ///
     /// # Errors
     /// Standard output is closed, or the file cannot be read.
-    pub fn print(&self, stage: &Path) -> Result<()> {
-        let file = stage.join(PRINTED);
-        if self.folder.is_some() || !file.exists() {
+    pub fn print(&self, kept: &Path) -> Result<()> {
+        if self.folder.is_some() || !kept.exists() {
             return Ok(());
         }
-        let mut text = File::open(&file).map_err(|source| Error::Read { path: file, source })?;
+        let mut text = File::open(kept).map_err(|source| Error::Read { path: kept.to_owned(), source })?;
+        let _ = fs::remove_file(kept);
         let mut out = io::stdout().lock();
         let printed = io::copy(&mut text, &mut out).and_then(|_| out.flush());
         printed.map_err(|error| unwritable(Path::new("standard output"), error))
@@ -175,8 +173,7 @@ impl Output {
             let said = writeln!(out, "{}", text.trim_end()).and_then(|()| out.flush());
             return said.map_err(|error| unwritable(Path::new("standard output"), error));
         };
-        let file = fs::create_dir_all(printed.parent().unwrap_or(printed))
-            .and_then(|()| File::options().append(true).create(true).open(printed));
+        let file = File::options().append(true).create(true).open(printed);
         let kept = file.and_then(|mut file| writeln!(file, "{}", text.trim_end()));
         kept.map_err(|error| unwritable(printed, error))
     }
@@ -251,7 +248,7 @@ impl Folder {
     }
 }
 
-/// Moves all files below `from` to the same places below `to`.
+/// Moves all files below `from` to the same places below `to`, and leaves it empty.
 fn move_all(from: &Path, to: &Path) -> io::Result<()> {
     for entry in fs::read_dir(from)? {
         let entry = entry?;
@@ -259,6 +256,7 @@ fn move_all(from: &Path, to: &Path) -> io::Result<()> {
         if entry.file_type()?.is_dir() {
             fs::create_dir_all(&there)?;
             move_all(&here, &there)?;
+            fs::remove_dir(&here)?;
         } else {
             fs::rename(&here, &there)?;
         }

@@ -42,6 +42,8 @@ const LEFTWARD_GAP: f32 = 0.5;
 const VERTICAL_PITCH: f32 = 1.0;
 /// Of the font size. Lines of horizontal text are set farther apart.
 const VERTICAL_SLACK: f32 = 0.1;
+/// Bytes. No block of the usual allocators is smaller, and words need not be moved as they grow.
+const USUAL_WORD: usize = 24;
 /// Degrees. Text that differs by less runs in one direction.
 const SAME_ANGLE: f32 = 2.0;
 
@@ -287,7 +289,11 @@ impl Run {
                 word.text.push_str(added);
                 word.rect = word.rect.union(&char.rect);
             }
-            _ => self.span.words.push(Word { text: added.to_owned(), rect: char.rect, confidence: 1.0 }),
+            _ => {
+                let mut text = String::with_capacity(USUAL_WORD);
+                text.push_str(added);
+                self.span.words.push(Word { text, rect: char.rect, confidence: 1.0 });
+            }
         }
         self.span.rect = self.span.rect.union(&char.rect);
         let along = Along::new(self.angle);
@@ -310,7 +316,8 @@ struct Along {
 
 impl Along {
     fn new(angle: f32) -> Self {
-        let (sin, cos) = angle.to_radians().sin_cos();
+        // Nearly all text, character by character.
+        let (sin, cos) = if angle == 0.0 { (0.0, 1.0) } else { angle.to_radians().sin_cos() };
         Self { cos, sin }
     }
 

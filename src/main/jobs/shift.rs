@@ -2,8 +2,7 @@
 //! is lost, says what became of the document and takes another.
 
 use std::{
-    fs,
-    path::Path,
+    path::{Path, PathBuf},
     sync::mpsc::Sender,
     time::{Duration, Instant},
 };
@@ -11,11 +10,10 @@ use std::{
 use crate::{arguments::Limits, explain, inputs::Job, output::Output, reading::Event};
 
 use super::{
-    News, Queue,
+    News, Queue, Stages,
     loss::{Loss, is_from_outside},
     messages::Order,
     process::Process,
-    stage,
 };
 
 /// How often memory is measured, and asked whether anyone still wants the document.
@@ -35,9 +33,20 @@ pub struct Shift<'a> {
     assignment: &'a str,
     limits: Limits,
     output: &'a Output,
-    stages: &'a Path,
+    stages: &'a Stages,
     tell: Sender<(usize, News)>,
     process: Option<Process>,
+    /// Which of all shifts this is.
+    place: usize,
+    /// What was read last. It is put in its place while the worker reads the next.
+    last: Option<Read>,
+}
+
+/// A document that a worker is done with, well or badly.
+struct Read {
+    number: usize,
+    stage: PathBuf,
+    events: Result<Vec<Event>, Loss>,
 }
 
 impl<'a> Shift<'a> {
@@ -46,22 +55,37 @@ impl<'a> Shift<'a> {
         assignment: &'a str,
         limits: Limits,
         output: &'a Output,
-        stages: &'a Path,
+        (stages, place): (&'a Stages, usize),
         tell: Sender<(usize, News)>,
     ) -> Self {
-        Self { queue, assignment, limits, output, stages, tell, process: None }
+        Self { queue, assignment, limits, output, stages, tell, process: None, place, last: None }
     }
 
     /// Until the queue is empty.
     pub fn work(&mut self) {
+        let mut turn = 0;
         while let Some((number, job)) = self.queue.next() {
-            let events = match self.document(number, job) {
-                Ok(events) => events,
-                Err(Loss::Dropped { .. }) => return,
-                Err(loss) => vec![Event::Failed { error: explain(&loss), pages: 1 }],
-            };
-            self.tell(number, News::Finished(events));
+            turn += 1;
+            let stage = self.stages.of(number, self.place, turn);
+            let events = self.document(number, job, &stage);
+            self.settle();
+            self.last = Some(Read { number, stage, events });
         }
+        self.settle();
+    }
+
+    /// Puts the files of the last document in their places, and says what became of it.
+    fn settle(&mut self) {
+        let Some(Read { number, stage, events }) = self.last.take() else { return };
+        let events = match events {
+            Err(Loss::Dropped { .. }) => return,
+            Err(loss) => vec![Event::Failed { error: explain(&loss), pages: 1 }],
+            Ok(events) => match self.output.fetch(&stage) {
+                Ok(()) => events,
+                Err(error) => vec![Event::Failed { error: explain(&error), pages: 1 }],
+            },
+        };
+        self.tell(number, News::Finished(events));
     }
 
     fn tell(&self, number: usize, news: News) {
@@ -69,20 +93,18 @@ impl<'a> Shift<'a> {
         let _ = self.tell.send((number, news));
     }
 
-    /// What was done and what failed, its files in their places.
-    fn document(&mut self, number: usize, job: &Job) -> Result<Vec<Event>, Loss> {
+    /// What was done and what failed, its files on its stage.
+    fn document(&mut self, number: usize, job: &Job, stage: &Path) -> Result<Vec<Event>, Loss> {
+        let order =
+            Order { path: job.path.clone().into(), stem: job.stem.clone(), stage: stage.to_owned().into() };
         let mut said = Said::default();
-        let mut read = self.tried(number, job, &mut said, 1);
+        let mut read = self.tried(number, &order, &mut said, 1);
         for tries in 2..=TRIES {
             let Err(Loss::Killed { .. }) = read else { break };
-            read = self.tried(number, job, &mut said, tries);
+            read = self.tried(number, &order, &mut said, tries);
         }
         self.make_up(number, &said);
-        let events = read?;
-        match self.output.fetch(&stage(self.stages, number)) {
-            Ok(()) => Ok(events),
-            Err(error) => Ok(vec![Event::Failed { error: explain(&error), pages: 1 }]),
-        }
+        read
     }
 
     /// So that the bar arrives whatever was lost.
@@ -96,19 +118,24 @@ impl<'a> Shift<'a> {
     }
 
     /// One worker's try. A lost worker is let go of, with all it has left.
-    fn tried(&mut self, number: usize, job: &Job, said: &mut Said, tries: usize) -> Result<Vec<Event>, Loss> {
+    fn tried(
+        &mut self,
+        number: usize,
+        order: &Order,
+        said: &mut Said,
+        tries: usize,
+    ) -> Result<Vec<Event>, Loss> {
         let mut page = None;
-        let read = self.read(number, job, said, &mut page);
-        if let Err(end) = read {
-            let process = self.process.take();
-            let _ = fs::remove_dir_all(stage(self.stages, number));
-            return Err(self.loss(end, process, place(job, page), tries));
-        }
-        read.map_err(|_| Loss::Dropped { place: place(job, page) })
+        self.read(number, order, said, &mut page).map_err(|end| {
+            let loss = self.loss(end, place(order, page), tries);
+            Stages::clear(Path::new(&order.stage));
+            loss
+        })
     }
 
-    fn loss(&self, end: End, process: Option<Process>, place: String, tries: usize) -> Loss {
-        match (end, process.map(|mut process| process.status())) {
+    fn loss(&mut self, end: End, place: String, tries: usize) -> Loss {
+        let status = self.process.take().map(|mut process| process.status());
+        match (end, status) {
             (End::Time, _) => Loss::TimedOut { place, seconds: self.limits.timeout.as_secs_f64() },
             (End::Memory, _) => Loss::OverBudget { place, limit_mib: self.limits.memory_mib },
             (End::Unwanted, _) => Loss::Dropped { place },
@@ -125,16 +152,12 @@ impl<'a> Shift<'a> {
     fn read(
         &mut self,
         number: usize,
-        job: &Job,
+        order: &Order,
         said: &mut Said,
         page: &mut Option<usize>,
     ) -> Result<Vec<Event>, End> {
-        let order = Order {
-            path: job.path.clone().into(),
-            stem: job.stem.clone(),
-            stage: stage(self.stages, number).into(),
-        };
-        self.order(&order)?;
+        self.order(order)?;
+        self.settle();
         let (start, mut watched, mut done, mut kept) = (Instant::now(), Instant::now(), 0, Vec::new());
         loop {
             let process = self.process.as_ref().ok_or(End::Death)?;
@@ -203,9 +226,7 @@ enum End {
     NoStart(std::io::Error),
 }
 
-fn place(job: &Job, page: Option<usize>) -> String {
-    match page {
-        Some(page) => format!("{}, page {page}", job.path.display()),
-        None => job.path.display().to_string(),
-    }
+fn place(order: &Order, page: Option<usize>) -> String {
+    let path = order.path.display();
+    page.map_or_else(|| path.to_string(), |page| format!("{path}, page {page}"))
 }

@@ -116,6 +116,9 @@ fn around(which: &[usize], glyphs: &[Glyph]) -> Rect {
 /// Segments that are the number of a display: in parentheses, apart from all else.
 fn numbers(segments: &[Segment], glyphs: &[Glyph]) -> Vec<usize> {
     let is_number = |segment: &Segment| {
+        if glyphs[segment.glyphs[0]].unicode() != '(' {
+            return false;
+        }
         let text: String = segment.glyphs.iter().map(|&n| glyphs[n].unicode()).collect();
         let inside = text.strip_prefix('(').and_then(|t| t.strip_suffix(')'));
         inside.is_some_and(|t| {

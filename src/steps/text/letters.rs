@@ -1,6 +1,8 @@
 //! What glyphs are, to what is written: ligatures, presentation forms, radicals,
 //! and letters that are drawn apart from their accents.
 
+use std::borrow::Cow;
+
 use crate::content::Char;
 
 /// Of the font size. An accent on a capital is raised by less than this.
@@ -13,7 +15,11 @@ const LATE: usize = 200;
 
 /// The characters as they are spelled: one for an accent and its letter, a mark after the letter that it belongs to,
 /// lam before alef. Marks and the letters of one glyph have one box.
-pub(super) fn spelled(chars: &[Char]) -> Vec<Char> {
+pub(super) fn spelled(chars: &[Char]) -> Cow<'_, [Char]> {
+    let is_plain = |c: char| !is_accent(c) && !is_mark(c) && c != LAM;
+    if chars.iter().all(|char| is_plain(char.unicode)) {
+        return Cow::Borrowed(chars);
+    }
     let mut out: Vec<Char> = Vec::with_capacity(chars.len());
     // An accent that was drawn before its letter.
     let mut waiting: Option<Char> = None;
@@ -50,7 +56,7 @@ pub(super) fn spelled(chars: &[Char]) -> Vec<Char> {
         }
     }
     out.extend(waiting);
-    out
+    Cow::Owned(out)
 }
 
 const LAM: char = '\u{644}';
