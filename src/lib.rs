@@ -24,6 +24,8 @@ pub mod json;
 pub mod markdown;
 pub mod plot;
 
+pub mod prelude;
+
 pub use assets::Assets;
 pub use document::Document;
 pub use error::{Error, Result};

@@ -11,6 +11,8 @@ mod extraction;
 mod inputs;
 #[path = "main/interrupt.rs"]
 mod interrupt;
+#[path = "main/kernel/mod.rs"]
+mod kernel;
 #[path = "main/output.rs"]
 mod output;
 #[path = "main/progress.rs"]
@@ -35,6 +37,8 @@ fn main() -> ExitCode {
         Command::Setup { optional } => setup::run(&assets, &optional),
         Command::Doctor => doctor::run(&assets),
         Command::Extract(extract) => extraction::run(&extract, &assets),
+        Command::Kernel(kernel) => kernel::run(&kernel, &assets),
+        Command::Repl { source } => kernel::repl(source.as_deref(), &assets),
     }
 }
 

@@ -1,0 +1,32 @@
+//! What a notebook's cells link to: Flatleaf and polars in one shared library. Cells see it as the crate `flatleaf`.
+
+pub use flatleaf::*;
+pub use polars;
+pub use polars_lazy;
+
+use flatleaf::memory::CountingAllocator;
+
+// So that a memory snapshot in a notebook knows Rust's heap.
+#[global_allocator]
+static ALLOCATOR: CountingAllocator = CountingAllocator;
+
+/// All that a cell has at hand.
+pub mod prelude {
+    pub use flatleaf::prelude::*;
+    pub use polars_lazy::prelude::*;
+
+    pub use super::Show;
+}
+
+/// What evcxr calls on a cell's last value. Found for all that has a `Debug` form, it saves the second build that evcxr
+/// does where it is not; a type's own `evcxr_display` comes before it.
+pub trait Show {
+    /// Writes the value to standard output, as evcxr wants it.
+    fn evcxr_display(&self);
+}
+
+impl<T: std::fmt::Debug> Show for T {
+    fn evcxr_display(&self) {
+        println!("EVCXR_BEGIN_CONTENT text/plain\n{self:?}\nEVCXR_END_CONTENT");
+    }
+}

@@ -1,0 +1,136 @@
+//! The shared library that cells link, and the crate by which they do.
+
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use serde_json::Value;
+
+use super::{
+    failure::{Failure, Result},
+    places::{Places, read, write, written},
+    tools::Rust,
+};
+
+const FACADE: [(&str, &str); 3] = [
+    ("Cargo.toml", include_str!("../../../notebooks/kernel/facade/facade.toml")),
+    ("build.rs", include_str!("../../../notebooks/kernel/facade/build.rs")),
+    ("src/lib.rs", include_str!("../../../notebooks/kernel/facade/src/lib.rs")),
+];
+
+/// Where this program's sources are, if they have not moved since it was built.
+pub fn built_from() -> Result<PathBuf> {
+    checked(Path::new(env!("CARGO_MANIFEST_DIR")))
+}
+
+/// `folder`, if it holds the sources of this very version.
+pub fn checked(folder: &Path) -> Result<PathBuf> {
+    let gone = || Failure::NoSources { folder: folder.to_owned() };
+    let folder = folder.canonicalize().map_err(|_| gone())?;
+    let manifest = fs::read_to_string(folder.join("Cargo.toml")).map_err(|_| gone())?;
+    let manifest: toml::Table = manifest.parse().map_err(|_| gone())?;
+    let found = manifest.get("package").and_then(|package| package.get("version")?.as_str()).ok_or_else(gone)?;
+    let wanted = env!("CARGO_PKG_VERSION");
+    match found == wanted && library_manifest(&folder).exists() {
+        true => Ok(folder),
+        false => Err(Failure::OtherSources { folder, found: found.to_owned(), wanted: wanted.to_owned() }),
+    }
+}
+
+fn library_manifest(sources: &Path) -> PathBuf {
+    sources.join("notebooks").join("kernel").join("Cargo.toml")
+}
+
+/// Builds the library out of `sources`; quick where nothing changed.
+pub fn build(places: &Places, sources: &Path) -> Result<()> {
+    eprintln!("building Flatleaf and polars for notebooks from {}", sources.display());
+    let artifacts = compile(places, sources)?;
+    collect(places, &artifacts)?;
+    for (name, text) in FACADE {
+        let text = text.replace("{library}", &toml_text(&places.library()));
+        let text = text.replace("{kernel}", &toml_text(&sources.join("notebooks").join("kernel")));
+        write(&places.facade().join(name), &text)?;
+    }
+    Ok(())
+}
+
+/// As it may stand between quotes in TOML and Rust.
+fn toml_text(path: &Path) -> String {
+    path.display().to_string().replace('\\', "\\\\").replace('"', "\\\"")
+}
+
+/// The files that cargo made, of this library and all in it.
+fn compile(places: &Places, sources: &Path) -> Result<Vec<PathBuf>> {
+    let failed = || Failure::Cargo { doing: "building the notebook library".to_owned() };
+    let mut cargo = Command::new("cargo")
+        .args(["rustc", "--release", "--locked", "--message-format", "json-render-diagnostics", "--manifest-path"])
+        .arg(library_manifest(sources))
+        .env("CARGO_TARGET_DIR", places.target())
+        // The library and evcxr's cells share one standard library.
+        .args(["--", "-Cprefer-dynamic", "-Cstrip=debuginfo"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(|source| Failure::Start { program: "cargo".into(), source })?;
+    let messages = BufReader::new(cargo.stdout.take().ok_or_else(failed)?);
+    let files = messages.lines().map_while(std::io::Result::ok).flat_map(|line| artifacts(&line)).collect();
+    match cargo.wait().is_ok_and(|status| status.success()) {
+        true => Ok(files),
+        false => Err(failed()),
+    }
+}
+
+/// Those that a compiler reads, out of one of cargo's messages. Code is in the library only, metadata in all.
+fn artifacts(message: &str) -> Vec<PathBuf> {
+    let message: Value = serde_json::from_str(message).unwrap_or_default();
+    let files = message["filenames"].as_array().into_iter().flatten().filter_map(Value::as_str).map(PathBuf::from);
+    let wanted = |path: &PathBuf| {
+        path.extension().is_some_and(|end| end == "rmeta" || end == std::env::consts::DLL_EXTENSION)
+    };
+    files.filter(wanted).collect()
+}
+
+/// Puts `artifacts` into the library's folder, which then needs no target folder.
+fn collect(places: &Places, artifacts: &[PathBuf]) -> Result<()> {
+    let (library, fresh) = (places.library(), places.library().with_extension("new"));
+    let _ = fs::remove_dir_all(&fresh);
+    fs::create_dir_all(&fresh).map_err(written(&fresh))?;
+    for file in artifacts {
+        let copy = fresh.join(file.file_name().unwrap_or_default());
+        fs::copy(file, &copy).map_err(written(&copy))?;
+    }
+    let _ = fs::remove_dir_all(&library);
+    fs::rename(&fresh, &library).map_err(written(&library))
+}
+
+/// Builds a crate of one cell, which links the library, so that no kernel's first cell has to.
+pub fn try_out(places: &Places, rust: &Rust, sources: &Path) -> Result<()> {
+    let template = places.template();
+    let _ = fs::remove_dir_all(&template);
+    write(&places.profile(), include_str!("../../../notebooks/kernel/cells.toml"))?;
+    let facade = toml_text(&places.facade());
+    write(&template.join("Cargo.toml"), &include_str!("../../../notebooks/kernel/cell.toml").replace("{facade}", &facade))?;
+    write(&template.join("src/lib.rs"), "pub use flatleaf::prelude;\n")?;
+    let lock = sources.join("Cargo.lock");
+    fs::copy(&lock, template.join("Cargo.lock")).map_err(read(&lock))?;
+    let cargo = |arguments: &[&str]| {
+        let command = Command::new("cargo")
+            .args(arguments)
+            .current_dir(&template)
+            // As evcxr calls cargo, so that what is built here is fresh there.
+            .env("CARGO_TARGET_DIR", "target")
+            .env("CARGO_BUILD_BUILD_DIR", "target")
+            .env("RUSTFLAGS", "-Cprefer-dynamic")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .status();
+        command.is_ok_and(|status| status.success())
+    };
+    // What a type's search reads is fetched, then one cell built.
+    let fine = cargo(&["metadata", "--quiet", "--format-version", "1"])
+        && cargo(&["build", "--quiet", "--target", &rust.host]);
+    if fine { Ok(()) } else { Err(Failure::Cargo { doing: "building a first cell".to_owned() }) }
+}
