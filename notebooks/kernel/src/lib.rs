@@ -14,6 +14,8 @@ static ALLOCATOR: CountingAllocator = CountingAllocator;
 pub mod prelude {
     pub use flatleaf::prelude::*;
     pub use polars_lazy::prelude::*;
+    // Over columns of expressions; polars' prelude has those over columns of values.
+    pub use polars_lazy::prelude::{max_horizontal, mean_horizontal, min_horizontal, sum_horizontal};
 
     pub use super::Show;
 }

@@ -76,21 +76,22 @@ fn compile(places: &Places, sources: &Path) -> Result<Vec<PathBuf>> {
         .spawn()
         .map_err(|source| Failure::Start { program: "cargo".into(), source })?;
     let messages = BufReader::new(cargo.stdout.take().ok_or_else(failed)?);
-    let files = messages.lines().map_while(std::io::Result::ok).flat_map(|line| artifacts(&line)).collect();
+    let files = messages.lines().map_while(std::io::Result::ok).filter_map(|line| artifact(&line)).collect();
     match cargo.wait().is_ok_and(|status| status.success()) {
         true => Ok(files),
         false => Err(failed()),
     }
 }
 
-/// Those that a compiler reads, out of one of cargo's messages. Code is in the library only, metadata in all.
-fn artifacts(message: &str) -> Vec<PathBuf> {
-    let message: Value = serde_json::from_str(message).unwrap_or_default();
-    let files = message["filenames"].as_array().into_iter().flatten().filter_map(Value::as_str).map(PathBuf::from);
-    let wanted = |path: &PathBuf| {
-        path.extension().is_some_and(|end| end == "rmeta" || end == std::env::consts::DLL_EXTENSION)
-    };
-    files.filter(wanted).collect()
+/// The one that a compiler reads of those in one of cargo's messages. Code is in the library alone; of what is in it,
+/// metadata is enough.
+fn artifact(message: &str) -> Option<PathBuf> {
+    let message: Value = serde_json::from_str(message).ok()?;
+    let files: Vec<&Path> = message["filenames"].as_array()?.iter().filter_map(Value::as_str).map(Path::new).collect();
+    let ending = |end: &str| files.iter().find(|file| file.extension().is_some_and(|found| found == end));
+    // A library of several kinds comes without separate metadata.
+    let found = ending("rmeta").or_else(|| ending("rlib")).or_else(|| ending(std::env::consts::DLL_EXTENSION));
+    found.map(|file| (*file).to_owned())
 }
 
 /// Puts `artifacts` into the library's folder, which then needs no target folder.

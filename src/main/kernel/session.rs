@@ -18,6 +18,12 @@ use super::{
 /// evcxr's configuration; each cell begins with its prelude.
 const CONFIGURATION: &str = include_str!("../../../notebooks/kernel/evcxr.toml");
 
+/// Where the loader looks for what a cell links.
+#[cfg(target_os = "macos")]
+const LIBRARY_PATH: &str = "DYLD_LIBRARY_PATH";
+#[cfg(not(target_os = "macos"))]
+const LIBRARY_PATH: &str = "LD_LIBRARY_PATH";
+
 #[derive(Debug, Deserialize, Serialize)]
 pub struct Session {
     /// Flatleaf's version.
@@ -65,6 +71,7 @@ impl Session {
             .args(arguments)
             .env("EVCXR_CONFIG_DIR", places.configuration(evcxr))
             .env("EVCXR_TMPDIR", &cells)
+            .env(LIBRARY_PATH, places.library())
             .env("RUST_SRC_PATH", &self.standard_library)
             // For rust-analyzer alone: evcxr sets flags of its own for the cells' builds.
             .env("RUSTFLAGS", "--cfg flatleaf_analysis");
