@@ -14,6 +14,8 @@ use crate::geometry::{Point, Rect, Turn};
 /// one large image.
 #[derive(Clone, Debug, Default)]
 pub struct Page {
+    /// The document's path, or the name it was opened under.
+    pub document: Arc<str>,
     /// Counted from 1.
     pub number: usize,
     /// Points, as displayed.
@@ -155,6 +157,16 @@ pub enum Axis {
     Horizontal,
     /// Top to bottom.
     Vertical,
+}
+
+impl Axis {
+    /// As in frames.
+    pub fn name(self) -> &'static str {
+        match self {
+            Axis::Horizontal => "horizontal",
+            Axis::Vertical => "vertical",
+        }
+    }
 }
 
 /// A link annotation.

@@ -10,7 +10,7 @@ mod pdf;
 mod read;
 mod tags;
 
-use std::{path::Path, sync::Arc};
+use std::{fmt, path::Path, sync::Arc};
 
 use serde::Serialize;
 
@@ -136,10 +136,11 @@ impl Document {
     /// No such page, a damaged page, or a page box of no or absurd size.
     pub fn page(&self, number: usize) -> Result<Page> {
         self.check(number)?;
-        match &self.kind {
-            Kind::Pdf(pdf) => pdf.page(&self.info, number),
-            Kind::Image(image) => Ok(image.page()),
-        }
+        let page = match &self.kind {
+            Kind::Pdf(pdf) => pdf.page(&self.info, number)?,
+            Kind::Image(image) => image.page(),
+        };
+        Ok(Page { document: Arc::from(self.info.path.as_str()), ..page })
     }
 
     /// Page `number` (from 1) as pixels. An image file comes in its own
@@ -173,6 +174,13 @@ impl Document {
             return Ok(());
         }
         Err(Error::NoSuchPage { document: self.info.path.clone(), page, pages: self.info.pages })
+    }
+}
+
+/// Its path and number of pages.
+impl fmt::Debug for Document {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Document").field("path", &self.info.path).field("pages", &self.info.pages).finish()
     }
 }
 

@@ -121,6 +121,10 @@ pub enum Error {
     #[error("{doing} failed")]
     Frame { doing: String, source: polars::error::PolarsError },
 
+    /// A chart could not be drawn.
+    #[error("the chart \"{chart}\" cannot be drawn ({reason}); its frame is not affected")]
+    Chart { chart: String, reason: String },
+
     /// JSON could not be written.
     #[error("{doing} failed")]
     Json { doing: String, source: serde_json::Error },

@@ -8,7 +8,7 @@ mod scan;
 mod sender;
 mod stopwatch;
 
-use std::{borrow::Cow, sync::Arc};
+use std::borrow::Cow;
 
 use crate::{
     Document, Error, Models, Result,
@@ -207,7 +207,7 @@ pub fn page_content(
         .map_err(staged("figures"))?;
 
     Ok(PageContent {
-        document: Arc::from(document.info().path.as_str()),
+        document: page.document,
         number,
         width: page.width,
         height: page.height,

@@ -17,6 +17,18 @@
 //! | `cells` | a cell of a table, by row, then column, with the page it stands on | `block` str (its table's), `part` u32 (from 1), `row`, `column` u32 (from 0), `row_span`, `column_span` u32 (1 or more), `header` bool, `text` str, `confidence` f32 |
 //! | `timings` | a stage of a page | `stage` str, `seconds` f64, `resident` u64 (bytes in memory at its end), `growth` i64 (bytes that it left in memory) |
 //!
+//! What a single step gave turns into a frame by [`ToFrame`], named by where it came from: `regions.frame(&page)`. It has
+//! the same key and box, so it joins with the frames of whole documents and with those of the other steps:
+//!
+//! ```
+//! use flatleaf::{content::Page, frames::ToFrame, steps::text};
+//!
+//! # fn show(page: &Page) -> flatleaf::Result<()> {
+//! println!("{}", text::spans(page).frame(page)?);
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! [`table`] and [`typed_table`] make one table a frame of its own, with the columns that the page shows. In a
 //! notebook:
 //!
@@ -32,6 +44,7 @@
 //! ```
 
 mod grid;
+mod rows;
 mod typed;
 
 use std::{fs::File, io::BufWriter, path::Path};
@@ -40,11 +53,13 @@ use polars::prelude::*;
 
 use crate::{
     Error, Result,
-    content::{Block, Cell, FormulaSource, Line, PageContent, Table},
+    content::{Block, Cell, Line, PageContent, Table, Word},
     document::DocumentInfo,
     geometry::Rect,
     steps::structure::whole_table,
 };
+
+pub use rows::{PageKey, Row, ToFrame};
 
 /// One row.
 pub fn documents(info: &DocumentInfo, pages: &[PageContent]) -> Result<DataFrame> {
@@ -66,7 +81,7 @@ pub fn documents(info: &DocumentInfo, pages: &[PageContent]) -> Result<DataFrame
 
 /// A row for each page.
 pub fn pages(pages: &[PageContent]) -> Result<DataFrame> {
-    let rows: Vec<(&PageContent, &PageContent)> = pages.iter().map(|p| (p, p)).collect();
+    let rows: Keyed<&PageContent> = pages.iter().map(|p| (p.into(), p)).collect();
     let words = |p: &PageContent| lines_of(p).map(|(_, l)| l.words().len() as u32).sum::<u32>();
     let characters = |p: &PageContent| p.blocks.iter().map(|b| b.text.chars().count() as u32).sum::<u32>();
     let columns = vec![
@@ -87,51 +102,24 @@ pub fn pages(pages: &[PageContent]) -> Result<DataFrame> {
 
 /// A row for each block, in reading order.
 pub fn blocks(pages: &[PageContent]) -> Result<DataFrame> {
-    let rows: Vec<(&PageContent, (usize, &Block))> =
-        pages.iter().flat_map(|p| p.blocks.iter().enumerate().map(move |b| (p, b))).collect();
-    let columns = vec![
-        column(&rows, "block", |(_, b)| b.id.as_str()),
-        column(&rows, "order", |(n, _)| *n as u32),
-        column(&rows, "kind", |(_, b)| b.kind.name()),
-        column(&rows, "evidence", |(_, b)| b.evidence.name()),
-        column(&rows, "level", |(_, b)| b.level.map(u32::from)),
-        column(&rows, "text", |(_, b)| b.text.as_str()),
-        column(&rows, "marker", |(_, b)| b.marker.as_deref()),
-        column(&rows, "caption_of", |(_, b)| b.caption_of.as_deref()),
-        column(&rows, "continues", |(_, b)| b.continues.as_ref().map(|c| c.of.as_str())),
-        column(&rows, "confidence", |(_, b)| b.confidence),
-        column(&rows, "source", |(_, b)| b.source.name()),
-        column(&rows, "label", |(_, b)| b.region.map(|(label, _)| label.name())),
-        column(&rows, "score", |(_, b)| b.region.map(|(_, score)| score)),
-    ];
-    placed("blocks", &rows, columns, |(_, b)| b.rect)
+    of_all(pages, |page| &page.blocks)
 }
 
 /// A row for each line of each block.
 pub fn lines(pages: &[PageContent]) -> Result<DataFrame> {
-    let rows: Vec<(&PageContent, (&str, usize, &Line))> = pages
-        .iter()
-        .flat_map(|p| p.blocks.iter().map(move |b| (p, b)))
-        .flat_map(|(p, b)| b.lines.iter().enumerate().map(move |(n, l)| (p, (b.id.as_str(), n, l))))
-        .collect();
-    let all = |l: &Line, is: fn(&crate::content::Style) -> bool| l.spans.iter().all(|s| is(&s.style));
-    let columns = vec![
-        column(&rows, "block", |(id, _, _)| *id),
-        column(&rows, "line", |(_, n, _)| *n as u32),
-        column(&rows, "text", |(_, _, l)| l.text()),
-        column(&rows, "size", |(_, _, l)| l.size()),
-        column(&rows, "bold", |(_, _, l)| all(l, |s| s.bold)),
-        column(&rows, "italic", |(_, _, l)| all(l, |s| s.italic)),
-        column(&rows, "monospace", |(_, _, l)| all(l, |s| s.monospace)),
-        column(&rows, "confidence", |(_, _, l)| l.confidence()),
-        column(&rows, "source", |(_, _, l)| l.spans.first().map(|s| s.source.name())),
-    ];
-    placed("lines", &rows, columns, |(_, _, l)| l.rect)
+    let (mut blocks, mut rows): (Vec<&str>, Keyed<(usize, &Line)>) = Default::default();
+    for (page, block) in pages.iter().flat_map(|page| page.blocks.iter().map(move |block| (page, block))) {
+        blocks.extend(block.lines.iter().map(|_| block.id.as_str()));
+        rows.extend(block.lines.iter().enumerate().map(|line| (page.into(), line)));
+    }
+    let mut columns = vec![Column::new("block".into(), blocks)];
+    columns.extend(Line::columns(&rows));
+    placed("lines", &rows, columns, |(_, line)| line.rect)
 }
 
 /// A row for each word of each line.
 pub fn words(pages: &[PageContent]) -> Result<DataFrame> {
-    let mut rows = Vec::new();
+    let mut rows: Keyed<(&str, usize, usize, Word)> = Vec::new();
     for page in pages {
         for block in &page.blocks {
             for (n, line) in block.lines.iter().enumerate() {
@@ -139,7 +127,7 @@ pub fn words(pages: &[PageContent]) -> Result<DataFrame> {
                     line.words()
                         .into_iter()
                         .enumerate()
-                        .map(|(w, word)| (page, (block.id.as_str(), n, w, word))),
+                        .map(|(w, word)| (page.into(), (block.id.as_str(), n, w, word))),
                 );
             }
         }
@@ -156,69 +144,49 @@ pub fn words(pages: &[PageContent]) -> Result<DataFrame> {
 
 /// A row for each formula, in reading order.
 pub fn formulas(pages: &[PageContent]) -> Result<DataFrame> {
-    let rows: Vec<_> = pages.iter().flat_map(|p| p.formulas.iter().map(move |f| (p, f))).collect();
-    let columns = vec![
-        column(&rows, "formula", |f| f.id.as_str()),
-        column(&rows, "display", |f| f.display),
-        column(&rows, "latex", |f| f.latex.as_deref()),
-        column(&rows, "text", |f| f.text.as_str()),
-        column(&rows, "number", |f| f.number.as_deref()),
-        column(&rows, "source", |f| f.source.map(FormulaSource::name)),
-        column(&rows, "confidence", |f| f.confidence),
-        column(&rows, "valid", |f| f.is_valid()),
-        column(&rows, "problem", |f| f.problem.as_deref()),
-        column(&rows, "symbols", |f| f.symbols as u32),
-    ];
-    placed("formulas", &rows, columns, |f| f.rect)
+    of_all(pages, |page| &page.formulas)
 }
 
 /// A row for each figure.
 pub fn figures(pages: &[PageContent]) -> Result<DataFrame> {
-    let rows: Vec<_> = pages.iter().flat_map(|p| p.figures.iter().map(move |f| (p, f))).collect();
-    placed("figures", &rows, vec![column(&rows, "figure", |f| f.name.as_str())], |f| f.rect)
+    of_all(pages, |page| &page.figures)
 }
 
 /// A row for each table. Those that [`join_tables`](crate::steps::structure::join_tables) found to go on over pages are
 /// one.
 pub fn tables(pages: &[PageContent]) -> Result<DataFrame> {
-    let rows = tables_of(pages);
-    let columns = vec![
-        column(&rows, "block", |t| t.block),
-        column(&rows, "table", |t| t.name.as_str()),
-        column(&rows, "parts", |t| t.table.parts.len() as u32),
-        column(&rows, "rows", |t| t.table.rows as u32),
-        column(&rows, "columns", |t| t.table.columns as u32),
-        column(&rows, "header_rows", |t| t.table.header_rows as u32),
-        column(&rows, "confidence", |t| t.table.confidence),
+    let tables = tables_of(pages);
+    let rows: Keyed<(usize, &Table)> = tables.iter().map(|(p, t)| ((*p).into(), (0, &t.table))).collect();
+    let named: Keyed<&NamedTable> = tables.iter().map(|(p, t)| ((*p).into(), t)).collect();
+    let mut columns = vec![
+        column(&named, "block", |t| t.block),
+        column(&named, "table", |t| t.name.as_str()),
+        column(&named, "parts", |t| t.table.parts.len() as u32),
     ];
-    placed("tables", &rows, columns, |t| t.table.rect)
+    columns.extend(Table::columns(&rows));
+    placed("tables", &rows, columns, |(_, table)| table.rect)
 }
 
 /// A row for each cell of each table, on the page where it stands. A cell that spans is one row; places of the grid
 /// that no cell covers are none.
 pub fn cells(pages: &[PageContent]) -> Result<DataFrame> {
     let tables = tables_of(pages);
-    let mut rows: Vec<(&PageContent, (&str, usize, &Cell))> = Vec::new();
+    let (mut whence, mut rows): (Keyed<(&str, usize)>, Keyed<(usize, &Cell)>) = Default::default();
     for (first, named) in &tables {
         for cell in &named.table.cells {
             let (part, page) = named.table.part_of(cell.row).map_or((0, first.number), |(n, p)| (n, p.page));
             let is_its = |p: &&PageContent| p.number == page && p.document == first.document;
             let page = pages.iter().find(is_its).unwrap_or(first);
-            rows.push((page, (named.block, part + 1, cell)));
+            whence.push((page.into(), (named.block, part + 1)));
+            rows.push((page.into(), (0, cell)));
         }
     }
-    let columns = vec![
-        column(&rows, "block", |(block, ..)| *block),
-        column(&rows, "part", |(_, part, _)| *part as u32),
-        column(&rows, "row", |(.., c)| c.row as u32),
-        column(&rows, "column", |(.., c)| c.column as u32),
-        column(&rows, "row_span", |(.., c)| c.row_span as u32),
-        column(&rows, "column_span", |(.., c)| c.column_span as u32),
-        column(&rows, "header", |(.., c)| c.header),
-        column(&rows, "text", |(.., c)| c.text.as_str()),
-        column(&rows, "confidence", |(.., c)| c.confidence),
+    let mut columns = vec![
+        column(&whence, "block", |(block, _)| *block),
+        column(&whence, "part", |(_, part)| *part as u32),
     ];
-    placed("cells", &rows, columns, |(.., c)| c.rect)
+    columns.extend(Cell::columns(&rows));
+    placed("cells", &rows, columns, |(_, cell)| cell.rect)
 }
 
 /// A table, its block's id, and a name that no other table of the document has.
@@ -328,13 +296,13 @@ fn text_column(column: &grid::GridColumn) -> Column {
 
 /// A row for each stage of each page.
 pub fn timings(pages: &[PageContent]) -> Result<DataFrame> {
-    let rows: Vec<_> = pages.iter().flat_map(|p| p.timings.iter().map(move |t| (p, t))).collect();
-    let mut columns = keys(&rows);
-    columns.push(column(&rows, "stage", |t| t.stage));
-    columns.push(column(&rows, "seconds", |t| t.seconds));
-    columns.push(column(&rows, "resident", |t| t.resident));
-    columns.push(column(&rows, "growth", |t| t.growth));
-    frame("timings", columns)
+    of_all(pages, |page| &page.timings)
+}
+
+/// What a frame says of each of the values that every page has some of.
+fn of_all<T: Row>(pages: &[PageContent], values: impl Fn(&PageContent) -> &Vec<T>) -> Result<DataFrame> {
+    let keyed = |page| values(page).iter().enumerate().map(move |row| (PageKey::from(page), row));
+    rows::frame(&pages.iter().flat_map(keyed).collect::<Vec<_>>())
 }
 
 fn lines_of(page: &PageContent) -> impl Iterator<Item = (&Block, &Line)> {
@@ -351,12 +319,11 @@ fn mean_confidence(page: &PageContent) -> f32 {
     if all > 0.0 { sum / all } else { 1.0 }
 }
 
+/// Rows, each with the page that it stands on.
+type Keyed<'a, R> = Vec<(PageKey<'a>, R)>;
+
 /// A column from one value of each row.
-fn column<'a, R, T, K: ?Sized>(
-    rows: &'a [(&PageContent, R)],
-    name: &str,
-    value: impl Fn(&'a R) -> T,
-) -> Column
+fn column<'a, R, T, K: ?Sized>(rows: &'a [(PageKey<'_>, R)], name: &str, value: impl Fn(&'a R) -> T) -> Column
 where
     Series: NamedFrom<Vec<T>, K>,
 {
@@ -364,15 +331,15 @@ where
     Series::new(name.into(), values).into()
 }
 
-fn keys<R>(rows: &[(&PageContent, R)]) -> Vec<Column> {
-    let document: Vec<&str> = rows.iter().map(|(p, _)| &*p.document).collect();
-    let page: Vec<u32> = rows.iter().map(|(p, _)| p.number as u32).collect();
+fn keys<R>(rows: &[(PageKey<'_>, R)]) -> Vec<Column> {
+    let document: Vec<&str> = rows.iter().map(|(key, _)| key.document).collect();
+    let page: Vec<u32> = rows.iter().map(|(key, _)| key.page as u32).collect();
     vec![Column::new("document".into(), document), Column::new("page".into(), page)]
 }
 
 fn placed<R>(
     name: &str,
-    rows: &[(&PageContent, R)],
+    rows: &[(PageKey<'_>, R)],
     columns: Vec<Column>,
     place: impl Fn(&R) -> Rect,
 ) -> Result<DataFrame> {

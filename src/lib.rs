@@ -20,10 +20,12 @@ pub mod steps;
 pub mod extract;
 
 pub mod frames;
+pub mod html;
 pub mod json;
 pub mod markdown;
 pub mod plot;
 
+pub mod notebook;
 pub mod prelude;
 
 pub use assets::Assets;

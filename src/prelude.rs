@@ -23,7 +23,9 @@ pub use crate::{
     geometry::{Point, Rect},
     json,
     markdown::{self, markdown},
-    memory, model, plot,
+    memory, model,
+    notebook::Show,
+    plot::{self, Chart, boxes, overlay},
     steps::{
         assemble::{self, assemble},
         formula, layout, ocr, order, rules,

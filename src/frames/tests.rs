@@ -4,7 +4,7 @@ use polars::prelude::*;
 
 use super::*;
 use crate::{
-    content::{Carried, Evidence, Kind, Source, Why},
+    content::{Carried, Evidence, Kind, Label, Region, Source, Timing, Why},
     geometry::Turn,
 };
 
@@ -278,4 +278,30 @@ fn the_cells_of_a_table_over_two_pages_stand_on_their_own() {
     assert_eq!(values("row"), [0, 0, 1, 1, 2, 2, 3, 3].map(Some));
     assert_eq!(values("page"), [1, 1, 1, 1, 1, 1, 2, 2].map(Some));
     assert_eq!(values("part"), values("page"));
+}
+
+#[test]
+fn what_steps_give_joins_by_document_page_and_box() {
+    let page = crate::content::Page { document: "a.pdf".into(), number: 3, ..Default::default() };
+    let region = Region { rect: Rect::new(1.0, 2.0, 3.0, 4.0), label: Label::Text, score: 0.5 };
+    let regions = [region].frame(&page).unwrap();
+    let cells = drawn(0, &["a"]).frame(PageKey { document: "a.pdf", page: 3 }).unwrap();
+    for frame in [&regions, &cells] {
+        let names: Vec<&str> = frame.get_column_names().iter().map(|name| name.as_str()).collect();
+        assert_eq!(
+            (&names[..2], &names[names.len() - 4..]),
+            (&["document", "page"][..], &["x0", "y0", "x1", "y1"][..])
+        );
+        assert_eq!(frame.column("document").unwrap().str().unwrap().get(0), Some("a.pdf"));
+        assert_eq!(frame.column("page").unwrap().u32().unwrap().get(0), Some(3));
+    }
+    assert_eq!(regions.column("label").unwrap().str().unwrap().get(0), Some("text"));
+}
+
+#[test]
+fn the_frame_of_nothing_has_the_columns_of_something() {
+    let page = crate::content::Page::default();
+    let region = Region { rect: Rect::default(), label: Label::Text, score: 0.5 };
+    assert_eq!(<[Region]>::frame(&[], &page).unwrap().schema(), [region].frame(&page).unwrap().schema());
+    assert_eq!(<[Timing]>::frame(&[], &page).unwrap().width(), 6);
 }

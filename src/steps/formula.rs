@@ -20,6 +20,7 @@ use detect::Place;
 use glyphs::{Fonts, Glyph, Sign};
 use tree::Node;
 
+pub use check::mathml;
 pub use model::{End, Limits, Reading, Step, Written, recognise, search};
 
 /// A formula and the characters that it was read from.

@@ -1,6 +1,7 @@
 //! What a notebook's cells link to: Flatleaf and polars in one shared library. Cells see it as the crate `flatleaf`.
 
 pub use flatleaf::*;
+pub use plotters;
 pub use polars;
 pub use polars_lazy;
 
@@ -16,19 +17,4 @@ pub mod prelude {
     pub use polars_lazy::prelude::*;
     // Over columns of expressions; polars' prelude has those over columns of values.
     pub use polars_lazy::prelude::{max_horizontal, mean_horizontal, min_horizontal, sum_horizontal};
-
-    pub use super::Show;
-}
-
-/// What evcxr calls on a cell's last value. Found for all that has a `Debug` form, it saves the second build that evcxr
-/// does where it is not; a type's own `evcxr_display` comes before it.
-pub trait Show {
-    /// Writes the value to standard output, as evcxr wants it.
-    fn evcxr_display(&self);
-}
-
-impl<T: std::fmt::Debug> Show for T {
-    fn evcxr_display(&self) {
-        println!("EVCXR_BEGIN_CONTENT text/plain\n{self:?}\nEVCXR_END_CONTENT");
-    }
 }
