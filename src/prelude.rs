@@ -19,7 +19,7 @@ pub use crate::{
         Table, Word,
     },
     extract::{self, Formulas, Layout, Tables, extract, page_content},
-    frames,
+    frames::{self, PageKey, ToFrame},
     geometry::{Point, Rect},
     json,
     markdown::{self, markdown},
