@@ -5,14 +5,31 @@ pub use plotters;
 pub use polars;
 pub use polars_lazy;
 
-use flatleaf::memory::CountingAllocator;
+use flatleaf::{
+    memory::CountingAllocator,
+    notebook::{Bundle, Rich},
+};
 
 // So that a memory snapshot in a notebook knows Rust's heap.
 #[global_allocator]
 static ALLOCATOR: CountingAllocator = CountingAllocator;
 
+/// A drawing of your own, such as one by plotters' `SVGBackend`, shown as a picture.
+#[derive(Clone, Debug)]
+pub struct Svg(pub String);
+
+impl Svg {
+    /// What evcxr calls; comes before that of [`flatleaf::notebook::Show`].
+    pub fn evcxr_display(&self) {
+        let bundle = Bundle { text: "a drawing".to_owned(), rich: Rich::Svg(self.0.clone()) };
+        // Whoever closed standard output does not want to see it.
+        let _ = bundle.write(&mut std::io::stdout().lock());
+    }
+}
+
 /// All that a cell has at hand.
 pub mod prelude {
+    pub use super::Svg;
     pub use flatleaf::prelude::*;
     pub use polars_lazy::prelude::*;
     // Over columns of expressions; polars' prelude has those over columns of values.
