@@ -35,17 +35,25 @@ const PAGES: [&str; 8] = [
 /// Name, and what is done otherwise.
 fn choices() -> Vec<(&'static str, SessionOptions, Native)> {
     let (taken, native) = (SessionOptions::default(), Native::default());
+    let runtimes_own = SessionOptions { arena: true, ..taken };
+    let own_pages = |threshold| Native { threshold: Some(threshold) };
     vec![
         ("as it is", taken, native),
-        ("arena on", SessionOptions { arena: true, ..taken }, native),
-        ("memory pattern on", SessionOptions { memory_pattern: true, ..taken }, native),
-        ("arena and pattern on", SessionOptions { arena: true, memory_pattern: true, ..taken }, native),
+        ("arena on", runtimes_own, native),
+        ("memory pattern off", SessionOptions { memory_pattern: false, ..taken }, native),
         ("prepacking off", SessionOptions { prepacking: false, ..taken }, native),
         ("a pool for each session", SessionOptions { shared_pool: false, ..taken }, native),
         ("spinning on", SessionOptions { spinning: true, ..taken }, native),
-        ("threshold 32 MiB", taken, Native { threshold: Some(32 << 20) }),
-        ("threshold 1 MiB", taken, Native { threshold: Some(1 << 20) }),
-        ("threshold 4 MiB", taken, Native { threshold: Some(4 << 20) }),
+        ("own pages from 128 KiB", taken, own_pages(128 << 10)),
+        ("own pages from 512 KiB", taken, own_pages(512 << 10)),
+        ("own pages from 1 MiB", taken, own_pages(1 << 20)),
+        ("own pages from 4 MiB", taken, own_pages(4 << 20)),
+        ("own pages from 32 MiB", taken, own_pages(32 << 20)),
+        (
+            "the libraries' own choices",
+            SessionOptions { spinning: true, ..runtimes_own },
+            own_pages(32 << 20),
+        ),
     ]
 }
 

@@ -78,6 +78,16 @@ impl Assets {
         }
     }
 
+    /// Bytes of it on the disk, of a folder those of all its files; 0 where it is not.
+    pub(crate) fn bytes(&self, name: &str) -> u64 {
+        let Ok(path) = self.path(name) else { return 0 };
+        let size = |path: &Path| fs::metadata(path).map_or(0, |found| found.len());
+        match fs::read_dir(&path) {
+            Ok(files) => files.flatten().map(|file| size(&file.path())).sum(),
+            Err(_) => size(&path),
+        }
+    }
+
     /// A folder that the user supplies, with all its files.
     fn folder(&self, asset: &Asset) -> Result<PathBuf> {
         let folder = self.place(asset);

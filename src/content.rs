@@ -32,6 +32,8 @@ pub struct Page {
     pub bars: Vec<Rect>,
     /// Where images are painted.
     pub images: Vec<Rect>,
+    /// What drawing the page takes beside its own pixels.
+    pub drawing_cost: DrawingCost,
     /// Filled rectangles, cornered or rounded, and shadings: what text may stand on.
     pub boxes: Vec<Rect>,
     /// Where other shapes are painted: curves, slanted lines, other fills. Neighbours in the content stream that
@@ -50,6 +52,22 @@ impl Page {
     /// The whole page as displayed.
     pub fn rect(&self) -> Rect {
         Rect::new(0.0, 0.0, self.width, self.height)
+    }
+}
+
+/// Bytes that are taken for as long as a page is drawn, beside its own pixels.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct DrawingCost {
+    /// At any resolution.
+    pub fixed: f32,
+    /// For each dot an inch.
+    pub by_dpi: f32,
+}
+
+impl DrawingCost {
+    /// Bytes, drawn at `dpi`.
+    pub fn at(&self, dpi: f32) -> f32 {
+        self.fixed + self.by_dpi * dpi
     }
 }
 

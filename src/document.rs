@@ -143,8 +143,7 @@ impl Document {
         Ok(Page { document: Arc::from(self.info.path.as_str()), ..page })
     }
 
-    /// Page `number` (from 1) as pixels. An image file comes in its own
-    /// pixels, whatever `dpi` says.
+    /// Page `number` (from 1) as pixels. An image file, taken for a page at 200 dpi, comes in its own pixels at most.
     ///
     /// # Errors
     /// As [`Document::page`]; also when the pixels would pass 256 MiB.
@@ -152,7 +151,7 @@ impl Document {
         self.check(number)?;
         match &self.kind {
             Kind::Pdf(pdf) => pdf.render(&self.info, number, dpi),
-            Kind::Image(image) => image.render(&self.info.path),
+            Kind::Image(image) => image.render(&self.info.path, dpi),
         }
     }
 

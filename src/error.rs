@@ -72,6 +72,12 @@ pub enum Error {
     )]
     ImageTooLarge { document: String, width: u32, height: u32, need_mib: u64, limit_mib: u64 },
 
+    /// A page that needs more memory than the budget leaves, whatever is given up for it.
+    #[error(
+        "{document}, page {page}: reading it takes {need_mib} MiB above start-up, the memory budget is {budget_mib} MiB; raise `--memory-budget`; the other pages are not affected"
+    )]
+    OverBudget { document: String, page: usize, need_mib: u64, budget_mib: u64 },
+
     /// pdfium could not draw the page.
     #[error("{document}, page {page}: the page cannot be drawn; try a lower `--dpi`")]
     Render { document: String, page: usize },

@@ -3,6 +3,7 @@
 //! A user who outgrows [`Options`] copies the body of [`page_content`] and composes
 //! the steps anew.
 
+mod budget;
 mod formulas;
 mod scan;
 mod sender;
@@ -16,13 +17,15 @@ use crate::{
     geometry::{Pose, Rect, Turn},
     steps::{
         assemble::{Painted, Parts, assemble},
-        layout, ocr,
+        layout,
+        ocr::{self, Reading},
         rules::Ruled,
         table::{self, Sheet},
         text,
     },
 };
 
+use budget::{Budget, Stage};
 use sender::Plan;
 use stopwatch::Stopwatch;
 
@@ -88,6 +91,11 @@ pub struct Options {
     pub pages: Option<Vec<usize>>,
     /// Cut figures out as pictures. Costs a render of each page that has one.
     pub figures: bool,
+    /// Bytes by which the process may grow above start-up. Near it, `extract` lets go of the page images kept, then of
+    /// models that no stage is using, looks less closely, and lowers the resolution, in this order, and says so in the
+    /// page's warnings; a page that does not fit even so fails. What the caller keeps counts too. No ceiling when `None`,
+    /// nor where the system does not say what a process holds.
+    pub memory_budget: Option<u64>,
 }
 
 impl Default for Options {
@@ -100,6 +108,7 @@ impl Default for Options {
             dpi: 200.0,
             pages: None,
             figures: false,
+            memory_budget: None,
         }
     }
 }
@@ -151,16 +160,19 @@ pub fn page_content(
     let staged = |stage| move |error| staged(document, number, stage, error);
     let mut page = watch.time("read", || document.page(number))?;
     let plan = sender::plan(&page, options.ocr);
-    let raster = watch.time("render", || rasters(document, options, &mut page, &plan))?;
+    let mut budget = Budget::new((document, models), options, &mut page, &plan)?;
+    let raster = watch.time("render", || render(document, &page, &mut budget))?;
 
     let text_lines =
         watch.time("text", || if plan.text_layer { text::lines(&text::spans(&page)) } else { Vec::new() });
     let reading =
-        watch.time("ocr", || sender::read(models, raster.as_ref(), &plan)).map_err(staged("ocr"))?;
+        watch.time("ocr", || read(models, raster.as_ref(), &plan, &mut budget)).map_err(staged("ocr"))?;
     let pose = sender::pose(&page, &text_lines, reading.as_ref(), &plan);
+    budget.make_room(Stage::Copies);
     let raster = watch.time("upright", || raster.map(|raster| upright(raster, &pose)));
-    let regions =
-        watch.time("layout", || regions(models, options, raster.as_ref())).map_err(staged("layout"))?;
+    let regions = watch
+        .time("layout", || regions(models, options, raster.as_ref(), &mut budget))
+        .map_err(staged("layout"))?;
     let (found, text_lines) = watch.time("formulas", || {
         let found = formulas::find(&page, &regions, &pose, &plan);
         let lines = if found.is_empty() { text_lines } else { text::lines(&text::spans_with(&page, &found)) };
@@ -171,7 +183,10 @@ pub fn page_content(
     let tables = watch
         .time("tables", || {
             let (found, ruled) = match (&painted, &raster) {
-                (None, Some(raster)) => scan::tables(raster, &mut lines, &regions),
+                (None, Some(raster)) => {
+                    budget.make_room(Stage::Copies);
+                    scan::tables(raster, &mut lines, &regions)
+                }
                 _ => {
                     let lines = lying(&lines, &pose);
                     (table::find(&sheet(paper(&pose), &lines, painted.as_ref()), &regions), None)
@@ -184,7 +199,8 @@ pub fn page_content(
             }
             let lines = lying(&lines, &pose);
             let sheet = ruled_sheet(sheet(paper(&pose), &lines, painted.as_ref()), ruled);
-            let raster = fine_raster(document, &page, raster.as_ref(), &pose, TABLE_DPI)?;
+            budget.make_room(Stage::Tables);
+            let raster = fine_raster(document, &page, raster.as_ref(), &pose, budget.dpi(TABLE_DPI))?;
             weighed(models, &raster, &sheet, found)
         })
         .map_err(staged("tables"))?;
@@ -196,16 +212,18 @@ pub fn page_content(
     if options.formulas == Formulas::Model && formulas.iter().any(|formula| formula.latex.is_none()) {
         watch
             .time("recognition", || {
-                let raster = fine_raster(document, &page, raster.as_ref(), &pose, FORMULA_DPI)?;
+                budget.make_room(Stage::Recognition);
+                let raster = fine_raster(document, &page, raster.as_ref(), &pose, budget.dpi(FORMULA_DPI))?;
                 formulas::recognise(models, &raster, &pose, &mut formulas)
             })
             .map_err(staged("recognition"))?;
     }
     drop(raster);
     let figures = watch
-        .time("figures", || figures(document, options, number, &mut blocks))
+        .time("figures", || figures(document, options, budget.dpi(options.dpi), number, &mut blocks))
         .map_err(staged("figures"))?;
 
+    page.warnings.extend(budget.warnings());
     Ok(PageContent {
         document: page.document,
         number,
@@ -230,15 +248,21 @@ fn staged(document: &Document, page: usize, stage: &'static str, source: Error) 
 
 /// The page's pixels, at the resolution of the most demanding step that wants
 /// them; `None` when no step does.
-fn rasters(document: &Document, options: &Options, page: &mut Page, plan: &Plan) -> Result<Option<Raster>> {
-    let wanted =
-        [plan.reads_pixels().then_some(options.dpi), (options.layout == Layout::Model).then_some(LAYOUT_DPI)];
-    let Some(dpi) = wanted.into_iter().flatten().reduce(f32::max) else { return Ok(None) };
-    let fits = most_dpi(page);
-    if fits < dpi {
-        page.warnings.push(format!("read at {fits:.0} dpi instead of {dpi:.0}: the page is very large"));
-    }
-    document.render(page.number, dpi.min(fits)).map(Some)
+fn render(document: &Document, page: &Page, budget: &mut Budget) -> Result<Option<Raster>> {
+    let Some(dpi) = budget.means.dpi else { return Ok(None) };
+    budget.make_room(Stage::Render);
+    document.render(page.number, dpi).map(Some)
+}
+
+/// What OCR reads on the page.
+fn read(
+    models: &Models,
+    raster: Option<&Raster>,
+    plan: &Plan,
+    budget: &mut Budget,
+) -> Result<Option<Reading>> {
+    budget.make_room(Stage::Ocr);
+    sender::read(models, raster, plan, &budget.means.effort)
 }
 
 fn most_dpi(page: &Page) -> f32 {
@@ -252,8 +276,14 @@ fn upright(raster: Raster, pose: &Pose) -> Raster {
 }
 
 /// In the upright frame, as `raster` is.
-fn regions(models: &Models, options: &Options, raster: Option<&Raster>) -> Result<Vec<Region>> {
+fn regions(
+    models: &Models,
+    options: &Options,
+    raster: Option<&Raster>,
+    budget: &mut Budget,
+) -> Result<Vec<Region>> {
     let (Some(raster), Layout::Model) = (raster, options.layout) else { return Ok(Vec::new()) };
+    budget.make_room(Stage::Layout);
     Ok(layout::settle(layout::detect(models, raster)?))
 }
 
@@ -266,7 +296,6 @@ fn fine_raster<'a>(
     pose: &Pose,
     dpi: f32,
 ) -> Result<Cow<'a, Raster>> {
-    let dpi = dpi.min(most_dpi(page));
     // A hair's breadth less is the same resolution, rounded.
     match raster.filter(|raster| 72.0 * raster.scale >= 0.99 * dpi) {
         Some(raster) => Ok(Cow::Borrowed(raster)),
@@ -367,6 +396,7 @@ fn for_each_rect(blocks: &mut [Block], map: impl Fn(&Rect) -> Rect) {
 fn figures(
     document: &Document,
     options: &Options,
+    dpi: f32,
     number: usize,
     blocks: &mut [Block],
 ) -> Result<Vec<Figure>> {
@@ -377,7 +407,7 @@ fn figures(
         figures.push(Figure { rect: block.rect, name, crop: None });
     }
     if options.figures && !figures.is_empty() {
-        let raster = document.render(number, options.dpi)?;
+        let raster = document.render(number, dpi)?;
         for figure in &mut figures {
             figure.crop = raster.crop(&figure.rect);
         }

@@ -11,12 +11,16 @@ mod extraction;
 mod inputs;
 #[path = "main/interrupt.rs"]
 mod interrupt;
+#[path = "main/jobs.rs"]
+mod jobs;
 #[path = "main/kernel/mod.rs"]
 mod kernel;
 #[path = "main/output.rs"]
 mod output;
 #[path = "main/progress.rs"]
 mod progress;
+#[path = "main/reading.rs"]
+mod reading;
 #[path = "main/setup.rs"]
 mod setup;
 
@@ -30,8 +34,11 @@ use arguments::{Arguments, Command};
 
 fn main() -> ExitCode {
     log_to_stderr();
-    interrupt::listen();
     let arguments = Arguments::parse();
+    // A worker has no last word: it ends with what it is told, or where it stands.
+    if !matches!(arguments.command, Command::Worker) {
+        interrupt::listen();
+    }
     let assets = arguments.models.map_or_else(Assets::default_location, Assets::at);
     match arguments.command {
         Command::Setup { optional } => setup::run(&assets, &optional),
@@ -39,6 +46,7 @@ fn main() -> ExitCode {
         Command::Extract(extract) => extraction::run(&extract, &assets),
         Command::Kernel(kernel) => kernel::run(&kernel, &assets),
         Command::Repl { source } => kernel::repl(source.as_deref(), &assets),
+        Command::Worker => jobs::worker::run(),
     }
 }
 

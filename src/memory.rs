@@ -25,11 +25,12 @@ use polars::prelude::{Column, DataFrame};
 
 use crate::{Error, Result};
 
-pub use allocator::CountingAllocator;
-pub(crate) use allocator::{in_use, keep_flat, trim};
+pub use allocator::{CountingAllocator, trim};
+pub(crate) use allocator::{in_use, keep_flat};
 pub use held::HeldModel;
 pub(crate) use held::{Held, twin};
-pub(crate) use process::resident;
+use process::note_start;
+pub(crate) use process::{growth, resident};
 
 /// What the process holds at one moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -83,7 +83,9 @@ pub fn run(
     verdict
 }
 
+/// What is free, though the allocator has not given it back yet, is not held.
 fn sample(iteration: usize) -> Sample {
+    memory::trim();
     let now = memory::snapshot();
     Sample {
         iteration,

@@ -9,7 +9,7 @@ use image::{
 
 use crate::{
     Error, Result,
-    content::{Page, Raster},
+    content::{DrawingCost, Page, Raster},
     geometry::Rect,
 };
 
@@ -21,6 +21,8 @@ pub(super) struct ImageFile {
     bytes: Vec<u8>,
     /// Pixels, as displayed.
     size: (u32, u32),
+    /// Bytes of its pixels in its own colours.
+    decoded: u64,
 }
 
 /// Whether the bytes start as an image file that we read does.
@@ -31,7 +33,7 @@ pub(super) fn is_image(bytes: &[u8]) -> bool {
 impl ImageFile {
     pub(super) fn open(name: &str, bytes: Vec<u8>) -> Result<Self> {
         let document = name.to_owned();
-        let (size, _) = match header(&bytes) {
+        let Header { size, decoded, .. } = match header(&bytes) {
             Ok(header) => header,
             Err(source) => return Err(Error::Image { document, source }),
         };
@@ -43,7 +45,7 @@ impl ImageFile {
         if need_mib > limit_mib {
             return Err(Error::ImageTooLarge { document, width, height, need_mib, limit_mib });
         }
-        Ok(Self { bytes, size })
+        Ok(Self { bytes, size, decoded })
     }
 
     pub(super) fn page(&self) -> Page {
@@ -54,28 +56,50 @@ impl ImageFile {
             width,
             height,
             images: vec![Rect::new(0.0, 0.0, width, height)],
+            drawing_cost: DrawingCost { fixed: self.decoded as f32, by_dpi: 0.0 },
             ..Default::default()
         }
     }
 
-    pub(super) fn render(&self, document: &str) -> Result<Raster> {
+    /// Its own pixels, or fewer if `dpi` says so: never more.
+    pub(super) fn render(&self, document: &str, dpi: f32) -> Result<Raster> {
         let fail = |source| Error::Image { document: document.to_owned(), source };
-        let (_, orientation) = header(&self.bytes).map_err(fail)?;
-        let mut image = reader(&self.bytes).and_then(ImageReader::decode).map_err(fail)?;
+        let orientation = header(&self.bytes).map_err(fail)?.orientation;
+        let image = reader(&self.bytes).and_then(ImageReader::decode).map_err(fail)?;
+        let dpi = dpi.min(ASSUMED_DPI);
+        // Shrunk in its own colours, so that a large grey scan never takes the room of a coloured one.
+        let mut image = shrunk(image, dpi / ASSUMED_DPI);
         image.apply_orientation(orientation);
-        Ok(Raster { pixels: opaque(image), scale: ASSUMED_DPI / 72.0 })
+        Ok(Raster { pixels: opaque(image), scale: dpi / 72.0 })
     }
+}
+
+fn shrunk(image: DynamicImage, scale: f32) -> DynamicImage {
+    if scale >= 1.0 {
+        return image;
+    }
+    let scaled = |pixels: u32| ((pixels as f32 * scale).ceil() as u32).max(1);
+    image.thumbnail_exact(scaled(image.width()), scaled(image.height()))
 }
 
 fn reader(bytes: &[u8]) -> image::ImageResult<ImageReader<Cursor<&[u8]>>> {
     ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(image::ImageError::from)
 }
 
-/// The size as displayed, and how the camera was held.
-fn header(bytes: &[u8]) -> image::ImageResult<((u32, u32), Orientation)> {
+/// What an image file says before it is decoded.
+struct Header {
+    /// Pixels, as displayed.
+    size: (u32, u32),
+    /// How the camera was held.
+    orientation: Orientation,
+    /// Bytes of the pixels in their own colours.
+    decoded: u64,
+}
+
+fn header(bytes: &[u8]) -> image::ImageResult<Header> {
     let mut decoder = reader(bytes)?.into_decoder()?;
     let orientation = decoder.orientation()?;
-    let (width, height) = decoder.dimensions();
+    let ((width, height), decoded) = (decoder.dimensions(), decoder.total_bytes());
     let sideways = matches!(
         orientation,
         Orientation::Rotate90
@@ -83,7 +107,8 @@ fn header(bytes: &[u8]) -> image::ImageResult<((u32, u32), Orientation)> {
             | Orientation::Rotate90FlipH
             | Orientation::Rotate270FlipH
     );
-    Ok((if sideways { (height, width) } else { (width, height) }, orientation))
+    let size = if sideways { (height, width) } else { (width, height) };
+    Ok(Header { size, orientation, decoded })
 }
 
 /// Transparent pictures are laid on the paper that their ink shows on: white,

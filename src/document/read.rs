@@ -32,6 +32,10 @@ const SAME_RULE: f32 = 2.0;
 const MOST_OVERHANG: f32 = 0.25;
 /// Levels of forms within forms. Damaged files can contain themselves.
 const DEEPEST_FORM: u8 = 12;
+/// Pixels. Smaller images are drawn in little memory, and are not worth a question.
+const LARGE_IMAGE: u32 = 4 << 20;
+/// Of an image as pdfium draws it, a byte each.
+const CHANNELS: f32 = 3.0;
 /// Objects. A map of more strokes is a picture, whose single strokes tell nothing.
 const MOST_OBJECTS: usize = 200_000;
 
@@ -56,7 +60,7 @@ pub(super) fn page(
     let view = View::of(pdfium, handle, size);
     let mut page = Page { number, width: size.0, height: size.1, ..Default::default() };
     read_chars(pdfium, handle, &view, &mut page);
-    Shapes { pdfium, view: &view, page: &mut page, seen: 0 }.read_page(handle);
+    Shapes { pdfium, handle, view: &view, page: &mut page, seen: 0 }.read_page();
     page.rules = merge_rules(std::mem::take(&mut page.rules));
     page.links = links(pdfium, document, handle, &view);
     page
@@ -336,21 +340,33 @@ fn compose(inner: &Matrix, outer: &Matrix) -> Matrix {
     ]
 }
 
+/// Bytes of an image that is in the file as it is; 0 of others.
+fn unpacked_bytes(pdfium: &Bindings, image: FPDF_PAGEOBJECT) -> f32 {
+    // SAFETY: the image belongs to an open page; without a buffer the length alone is told.
+    unsafe {
+        match pdfium.FPDFImageObj_GetImageFilterCount(image) {
+            0 => pdfium.FPDFImageObj_GetImageDataRaw(image, ptr::null_mut(), 0) as f32,
+            _ => 0.0,
+        }
+    }
+}
+
 /// The walk over a page's objects, with the forms nested in it.
 struct Shapes<'a> {
     pdfium: &'a Bindings,
+    handle: FPDF_PAGE,
     view: &'a View,
     page: &'a mut Page,
     seen: usize,
 }
 
 impl Shapes<'_> {
-    fn read_page(&mut self, handle: FPDF_PAGE) {
+    fn read_page(&mut self) {
         // SAFETY: the page is open.
-        let count = unsafe { self.pdfium.FPDFPage_CountObjects(handle) };
+        let count = unsafe { self.pdfium.FPDFPage_CountObjects(self.handle) };
         for index in 0..count {
             // SAFETY: the index is below the count.
-            let object = unsafe { self.pdfium.FPDFPage_GetObject(handle, index) };
+            let object = unsafe { self.pdfium.FPDFPage_GetObject(self.handle, index) };
             self.read_object(object, &IDENTITY, 0);
         }
         if self.seen >= MOST_OBJECTS {
@@ -367,7 +383,7 @@ impl Shapes<'_> {
         let kind = unsafe { self.pdfium.FPDFPageObj_GetType(object) } as u32;
         match kind {
             FPDF_PAGEOBJ_PATH => self.read_path(object, outer),
-            FPDF_PAGEOBJ_IMAGE => self.extend_with_bounds(object, outer, |page| &mut page.images),
+            FPDF_PAGEOBJ_IMAGE => self.read_image(object, outer),
             FPDF_PAGEOBJ_SHADING => self.extend_with_bounds(object, outer, |page| &mut page.boxes),
             FPDF_PAGEOBJ_FORM if depth < DEEPEST_FORM => self.read_form(object, outer, depth),
             _ => {}
@@ -419,6 +435,21 @@ impl Shapes<'_> {
     ) {
         if let Some(rect) = self.bounds(object, outer) {
             list(self.page).push(rect);
+        }
+    }
+
+    fn read_image(&mut self, image: FPDF_PAGEOBJECT, outer: &Matrix) {
+        let Some(rect) = self.bounds(image, outer) else { return };
+        self.page.images.push(rect);
+        let (mut width, mut height) = (0, 0);
+        // SAFETY: the image belongs to the open page; the out-pointers are ours.
+        unsafe { self.pdfium.FPDFImageObj_GetImagePixelSize(image, &mut width, &mut height) };
+        if width.saturating_mul(height) >= LARGE_IMAGE {
+            let cost = &mut self.page.drawing_cost;
+            // pdfium brings all rows to their drawn length before it makes fewer of them, and copies what is not packed.
+            let rows = CHANNELS * width.max(height) as f32;
+            cost.by_dpi = cost.by_dpi.max(rows * rect.width().max(rect.height()) / 72.0);
+            cost.fixed = cost.fixed.max(unpacked_bytes(self.pdfium, image));
         }
     }
 

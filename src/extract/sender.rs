@@ -8,7 +8,7 @@ use crate::{
     content::{Char, Line, Page, Raster},
     geometry::{Pose, Rect, Turn},
     steps::{
-        ocr::{self, Reading},
+        ocr::{self, Effort, Reading},
         text,
     },
 };
@@ -85,10 +85,17 @@ fn silent_images(page: &Page) -> Vec<Rect> {
 }
 
 /// What OCR reads on the page; `None` when the plan has nothing for it.
-pub(super) fn read(models: &Models, raster: Option<&Raster>, plan: &Plan) -> Result<Option<Reading>> {
+pub(super) fn read(
+    models: &Models,
+    raster: Option<&Raster>,
+    plan: &Plan,
+    effort: &Effort,
+) -> Result<Option<Reading>> {
     match raster {
-        Some(raster) if plan.whole_page => ocr::read(models, raster, &[]).map(Some),
-        Some(raster) if !plan.areas.is_empty() => ocr::read(models, raster, &plan.areas).map(Some),
+        Some(raster) if plan.whole_page => ocr::read_with(models, raster, &[], effort).map(Some),
+        Some(raster) if !plan.areas.is_empty() => {
+            ocr::read_with(models, raster, &plan.areas, effort).map(Some)
+        }
         _ => Ok(None),
     }
 }

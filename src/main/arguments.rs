@@ -1,6 +1,6 @@
 //! What one may write on the command line, and what it means.
 
-use std::{fmt, ops::RangeInclusive, path::PathBuf, str::FromStr};
+use std::{fmt, num::NonZero, ops::RangeInclusive, path::PathBuf, str::FromStr, thread, time::Duration};
 
 use clap::{
     Args, Parser, Subcommand, ValueEnum,
@@ -10,6 +10,7 @@ use flatleaf::{
     Ocr, Options, assets,
     extract::{Formulas, Layout, Tables},
 };
+use serde::{Deserialize, Serialize};
 
 /// Reads PDFs and page images: layout, text in reading order, tables, formulas, figures.
 #[derive(Debug, Parser)]
@@ -44,6 +45,9 @@ pub enum Command {
         #[arg(long, value_name = "DIR")]
         source: Option<PathBuf>,
     },
+    /// Read documents that standard input names: what `extract --jobs` starts.
+    #[command(hide = true)]
+    Worker,
 }
 
 #[derive(Args, Debug)]
@@ -71,13 +75,15 @@ pub enum KernelCommand {
     Start { connection: PathBuf },
 }
 
-#[derive(Args, Debug)]
+#[derive(Args, Debug, Serialize, Deserialize)]
 pub struct Extract {
     /// PDFs, page images (PNG, JPEG, TIFF, WebP, BMP), or folders of them.
     #[arg(required = true, value_name = "INPUT")]
+    #[serde(skip)]
     pub inputs: Vec<PathBuf>,
     /// Folder to write to; without it, Markdown goes to standard output.
     #[arg(short, long, value_name = "DIR")]
+    #[serde(skip)]
     pub output: Option<PathBuf>,
     /// What to write [default: md,json,parquet; without -o: md].
     #[arg(long, value_enum, value_delimiter = ',', value_name = "FORMATS")]
@@ -103,6 +109,10 @@ pub struct Extract {
     /// Resolution that scans are read at and overlays are drawn at.
     #[arg(long, default_value_t = Options::default().dpi, value_parser = dpi)]
     pub dpi: f32,
+    /// Most that the process may grow by, such as 800M or 1.5G: kept images, idle models, OCR's closeness and the
+    /// resolution are given up for it, in this order.
+    #[arg(long, value_name = "SIZE", value_parser = bytes)]
+    pub memory_budget: Option<u64>,
     /// Write figures out as PNG.
     #[arg(long, requires = "output")]
     pub figures: bool,
@@ -115,6 +125,16 @@ pub struct Extract {
     /// Write each page as a PNG with its labelled regions.
     #[arg(long, requires = "output")]
     pub overlay: bool,
+    /// Read so many documents at once, each in a process of its own, which a bad one cannot take the others down with
+    /// [default: one after the other, in this process].
+    #[arg(short, long, value_name = "N", value_parser = jobs)]
+    pub jobs: Option<usize>,
+    /// With --jobs: give a document up after so long [default: 120].
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, requires = "jobs")]
+    pub timeout: Option<f64>,
+    /// With --jobs: give a document up whose process needs more than this [default: 2048].
+    #[arg(long, value_name = "MIB", requires = "jobs")]
+    pub job_memory: Option<u64>,
     /// Say at the end how long each stage took.
     #[arg(long)]
     pub timings: bool,
@@ -138,7 +158,17 @@ impl Extract {
             dpi: self.dpi,
             pages: self.pages.as_ref().map(|wanted| wanted.of(pages)),
             figures: self.figures,
+            memory_budget: self.memory_budget,
         }
+    }
+
+    /// How many workers read, and within what limits; `None` when this process is to read.
+    pub fn workers(&self) -> Option<Limits> {
+        Some(Limits {
+            workers: self.jobs?,
+            timeout: self.timeout.map_or(TIMEOUT, Duration::from_secs_f64),
+            memory_mib: self.job_memory.unwrap_or(MEMORY_MIB),
+        })
     }
 
     /// The formats asked for, or the usual ones.
@@ -161,7 +191,7 @@ impl Extract {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 pub enum Format {
     Md,
     Json,
@@ -183,7 +213,7 @@ impl fmt::Display for Format {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 pub enum OcrChoice {
     Auto,
     Always,
@@ -200,7 +230,7 @@ impl From<OcrChoice> for Ocr {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 pub enum LayoutChoice {
     Model,
     None,
@@ -223,8 +253,59 @@ fn dpi(text: &str) -> Result<f32, String> {
     value.ok_or_else(|| format!("a number from {} to {} is wanted", DPI.start(), DPI.end()))
 }
 
+/// MiB. Less than pdfium and one page's pixels take.
+const LEAST_BUDGET: f64 = 16.0;
+
+/// A number of bytes, with K, M or G for 1024 of each other.
+fn bytes(text: &str) -> Result<u64, String> {
+    let text = text.trim_end_matches(['B', 'b']).trim_end_matches('i');
+    let (number, unit) = match text.char_indices().next_back() {
+        Some((at, unit)) if unit.is_ascii_alphabetic() => (&text[..at], unit.to_ascii_uppercase()),
+        _ => (text, ' '),
+    };
+    let exponent = [' ', 'K', 'M', 'G'].iter().position(|known| *known == unit);
+    let value = number.parse::<f64>().ok().zip(exponent).map(|(n, power)| n * 1024_f64.powi(power as i32));
+    let enough = value.filter(|bytes| bytes.is_finite() && *bytes >= LEAST_BUDGET * 1024_f64.powi(2));
+    enough
+        .map(|bytes| bytes as u64)
+        .ok_or_else(|| format!("a size of at least {LEAST_BUDGET} MiB is wanted, such as 800M or 1.5G"))
+}
+
+/// A page takes milliseconds to seconds; what takes longer than this is most often a loop without end.
+const TIMEOUT: Duration = Duration::from_secs(120);
+/// MiB. With all models, a poster takes a third of this.
+const MEMORY_MIB: u64 = 2048;
+/// Seconds. A week; longer is as good as for ever.
+const LONGEST: f64 = 604_800.0;
+
+/// What each worker may take for one document.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    pub workers: usize,
+    pub timeout: Duration,
+    pub memory_mib: u64,
+}
+
+impl Limits {
+    /// Threads for the models of each worker: together as many as there are cores.
+    pub fn threads(&self) -> usize {
+        let cores = thread::available_parallelism().map_or(1, NonZero::get);
+        (cores / self.workers).max(1)
+    }
+}
+
+fn jobs(text: &str) -> Result<usize, String> {
+    let number = text.parse().ok().filter(|number| (1..=1024).contains(number));
+    number.ok_or_else(|| "a number from 1 to 1024 is wanted; as many as there are cores is fastest".into())
+}
+
+fn seconds(text: &str) -> Result<f64, String> {
+    let seconds = text.parse().ok().filter(|seconds| *seconds > 0.0 && *seconds <= LONGEST);
+    seconds.ok_or_else(|| format!("a number above 0, at most {LONGEST}, is wanted"))
+}
+
 /// Page numbers as asked for, before it is known how many there are.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pages(Vec<RangeInclusive<usize>>);
 
 impl Pages {
@@ -330,6 +411,18 @@ mod tests {
     fn what_needs_a_folder_says_so() {
         for flag in ["--figures", "--tables", "--overlay"] {
             assert!(parsed(&format!("a.pdf {flag}")).is_err(), "{flag}");
+        }
+    }
+
+    #[test]
+    fn a_memory_budget_is_a_size() {
+        let budget = |text: &str| parsed(&format!("a --memory-budget {text}")).map(|e| e.memory_budget);
+        for (text, mib) in [("800M", 800), ("1.5G", 1536), ("262144k", 256), ("33554432", 32), ("64MiB", 64)]
+        {
+            assert_eq!(budget(text).unwrap(), Some(mib << 20), "{text}");
+        }
+        for text in ["12", "1M", "x", "-1G", "infG", "M"] {
+            assert!(budget(text).is_err(), "{text}");
         }
     }
 

@@ -1,24 +1,18 @@
 //! `flatleaf extract`: document after document, page after page. What fails is
 //! said and counted; the rest goes on.
 
-use std::process::ExitCode;
+use std::{borrow::Cow, cell::RefCell, process::ExitCode};
 
-use flatleaf::{
-    Assets, Document, Error, Models, Ocr, Options, Result, assets,
-    content::PageContent,
-    document,
-    extract::extract_observed,
-    json::FailedPage,
-    steps::structure::{join_tables, structure},
-};
+use flatleaf::{Assets, Models, Ocr, Result, assets, document};
 
 use crate::{
     arguments::{Extract, Format, LayoutChoice},
     explain,
     inputs::{self, Job},
-    interrupt,
+    interrupt, jobs,
     output::{Output, is_closed_pipe},
     progress::Progress,
+    reading::{Event, Reader, add_seconds},
     setup,
 };
 
@@ -53,10 +47,14 @@ pub fn run(arguments: &Extract, assets: &Assets) -> ExitCode {
 fn start(arguments: &Extract, formats: Vec<Format>, assets: &Assets) -> Result<Tally> {
     let (jobs, errors) = inputs::jobs(&arguments.inputs);
     prepare(arguments, &jobs, assets)?;
-    let (models, output) = (Models::new(assets)?, Output::new(arguments, formats)?);
-    let progress = Progress::new(jobs.len(), arguments.quiet);
-    let run = Run { arguments, models: &models, output: &output, progress, tally: Tally::default() };
-    run.all(&jobs, &errors)
+    let output = Output::new(arguments, formats)?;
+    let mut account = Account::new(jobs.len(), arguments.quiet);
+    errors.iter().for_each(|error| account.fail(&explain(error), 1));
+    match arguments.workers() {
+        Some(limits) => jobs::read_all(arguments, assets, &jobs, &output, limits, &mut account)?,
+        None => read_all(arguments, assets, &jobs, &output, &mut account)?,
+    }
+    Ok(account.tally)
 }
 
 /// Fetches what the run needs and the folder lacks: nothing for files that are
@@ -86,99 +84,59 @@ fn prepare(arguments: &Extract, jobs: &[Job], assets: &Assets) -> Result<()> {
     if pdfs { document::bind(assets) } else { Ok(()) }
 }
 
-struct Run<'a> {
-    arguments: &'a Extract,
-    models: &'a Models,
-    output: &'a Output,
+/// One document after the other, in this process.
+///
+/// # Errors
+/// Standard output is closed.
+fn read_all(
+    arguments: &Extract,
+    assets: &Assets,
+    jobs: &[Job],
+    output: &Output,
+    account: &mut Account,
+) -> Result<()> {
+    let models = Models::new(assets)?;
+    let reader = Reader { arguments, models: &models, output };
+    let account = RefCell::new(account);
+    for job in jobs {
+        reader.document(job, &|event| account.borrow_mut().hear(job, event))?;
+        if interrupt::requested() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// What has come of the run so far, and what of it is shown.
+pub struct Account {
     progress: Progress,
     tally: Tally,
 }
 
-impl Run<'_> {
-    fn all(mut self, jobs: &[Job], errors: &[Error]) -> Result<Tally> {
-        errors.iter().for_each(|error| self.fail(error, 1));
-        for job in jobs {
-            match self.document(job) {
-                Err(error) if is_closed_pipe(&error) => return Err(error),
-                Err(error) => self.fail(&error, 1),
-                Ok(()) => (),
-            }
-            if interrupt::requested() {
-                break;
-            }
-        }
-        Ok(self.tally)
+impl Account {
+    fn new(documents: usize, quiet: bool) -> Self {
+        Self { progress: Progress::new(documents, quiet), tally: Tally::default() }
     }
 
-    /// A document that an interrupt cuts short is not written: half of it would look like all of it.
-    ///
-    /// # Errors
-    /// The document does not open, or standard output is closed.
-    fn document(&mut self, job: &Job) -> Result<()> {
-        let (models, output) = (self.models, self.output);
-        let opened = self.open(job);
-        let options = self.arguments.options(opened.as_ref().map_or(0, Document::pages));
-        let wanted = opened.as_ref().map_or(0, |document| pages_wanted(&options, document));
-        self.progress.document(wanted);
-        let document = opened?;
-        let (mut pages, mut failed) = (Vec::new(), Vec::new());
-        let numbers = options.pages.clone().unwrap_or_else(|| (1..=document.pages()).collect());
-        let contents = extract_observed(&document, models, &options, self.progress.reading(&job.path));
-        for (number, page) in numbers.into_iter().zip(contents) {
-            match page.and_then(|page| output.page(job, &document, page)) {
-                Ok(page) => pages.push(page),
-                Err(error) => {
-                    self.fail(&error, 1);
-                    failed.push(FailedPage { number, error: explain(&error) });
-                }
-            }
-            self.progress.page();
-            if interrupt::requested() && pages.len() + failed.len() < wanted {
-                return Ok(());
-            }
-        }
-        self.write(job, &document, &mut pages, &failed)
-    }
-
-    fn open(&self, job: &Job) -> Result<Document> {
-        match &self.arguments.password {
-            Some(password) => Document::open_with_password(&job.path, password),
-            None => Document::open(&job.path),
+    pub fn hear(&mut self, job: &Job, event: Event) {
+        match event {
+            Event::Opened { pages } => self.progress.document(pages),
+            Event::Stage { page, stage } => self.progress.reading(&job.path, page, &stage),
+            Event::PageDone => self.progress.page(),
+            Event::Failed { error, pages } => self.fail(&error, pages),
+            Event::Done { pages, timings } => self.tally.add(pages, timings),
         }
     }
 
-    /// # Errors
-    /// Standard output is closed.
-    fn write(
-        &mut self,
-        job: &Job,
-        document: &Document,
-        pages: &mut [PageContent],
-        failed: &[FailedPage],
-    ) -> Result<()> {
-        if pages.is_empty() {
-            return Ok(());
-        }
-        structure(pages, &document.outline().unwrap_or_default());
-        if !self.arguments.no_join_tables {
-            join_tables(pages);
-        }
-        match self.output.document(job, document.info(), pages, failed) {
-            Err(error) if is_closed_pipe(&error) => return Err(error),
-            Err(error) => self.fail(&error, pages.len()),
-            Ok(()) => self.tally.add(pages),
-        }
-        Ok(())
+    /// Has `print` write to standard output.
+    pub fn print<T>(&self, print: impl FnOnce() -> T) -> T {
+        self.progress.print(print)
     }
 
-    fn fail(&mut self, error: &Error, pages: usize) {
+    fn fail(&mut self, error: &str, pages: usize) {
         self.progress.complain(error);
         self.tally.failed += pages;
     }
-}
-
-fn pages_wanted(options: &Options, document: &Document) -> usize {
-    options.pages.as_ref().map_or(document.pages(), Vec::len)
 }
 
 /// What came of the pages.
@@ -187,18 +145,13 @@ struct Tally {
     done: usize,
     failed: usize,
     /// Stage and seconds over all pages, in running order.
-    timings: Vec<(&'static str, f64)>,
+    timings: Vec<(Cow<'static, str>, f64)>,
 }
 
 impl Tally {
-    fn add(&mut self, pages: &[PageContent]) {
-        self.done += pages.len();
-        for timing in pages.iter().flat_map(|page| &page.timings) {
-            match self.timings.iter_mut().find(|(stage, _)| *stage == timing.stage) {
-                Some((_, seconds)) => *seconds += timing.seconds,
-                None => self.timings.push((timing.stage, timing.seconds)),
-            }
-        }
+    fn add(&mut self, pages: usize, timings: Vec<(Cow<'static, str>, f64)>) {
+        self.done += pages;
+        timings.into_iter().for_each(|(stage, seconds)| add_seconds(&mut self.timings, stage, seconds));
     }
 
     fn print_timings(&self) {

@@ -2,7 +2,7 @@
 //! renamed, so that whatever bears its name is whole.
 
 use std::{
-    fs,
+    fs::{self, File},
     io::{self, Write},
     path::{Path, PathBuf},
 };
@@ -26,6 +26,8 @@ use crate::{
 /// Where results go, and which.
 pub struct Output {
     folder: Option<Folder>,
+    /// Where a worker keeps what is to be printed; else it goes to standard output.
+    printed: Option<PathBuf>,
     formats: Vec<Format>,
     /// Resolution of overlays; `None` when there are to be none.
     overlay: Option<f32>,
@@ -37,9 +39,13 @@ pub struct Output {
 
 struct Folder {
     path: PathBuf,
-    /// On the same disk, so that a rename moves a file out of it.
-    scratch: TempDir,
+    /// On the same disk, so that a rename moves a file out of it. A worker has none: its folder is of no use until the
+    /// document is done.
+    scratch: Option<TempDir>,
 }
+
+/// What a worker calls the file of what is to be printed.
+const PRINTED: &str = "printed";
 
 impl Output {
     /// # Errors
@@ -48,11 +54,71 @@ impl Output {
         let folder = arguments.output.as_deref().map(Folder::new).transpose()?;
         Ok(Self {
             folder,
+            printed: None,
             formats,
             overlay: arguments.overlay.then_some(arguments.dpi),
             figures: arguments.figures,
             tables: arguments.tables,
         })
+    }
+
+    /// Of a worker: all that is made of one document goes to `stage`, to be fetched from there.
+    pub fn staged(arguments: &Extract, formats: &[Format], stage: &Path, prints: bool) -> Self {
+        let folder = Folder { path: stage.to_owned(), scratch: None };
+        Self {
+            folder: (!prints).then_some(folder),
+            printed: prints.then(|| stage.join(PRINTED)),
+            formats: formats.to_vec(),
+            overlay: arguments.overlay.then_some(arguments.dpi),
+            figures: arguments.figures,
+            tables: arguments.tables,
+        }
+    }
+
+    /// What is written, and whether it goes to standard output.
+    pub fn formats(&self) -> (&[Format], bool) {
+        (&self.formats, self.folder.is_none())
+    }
+
+    /// A folder for the stages of workers, on the disk that results go to.
+    ///
+    /// # Errors
+    /// It cannot be made.
+    pub fn stages(&self) -> Result<TempDir> {
+        let mut builder = tempfile::Builder::new();
+        let builder = builder.prefix(".flatleaf-");
+        match &self.folder {
+            Some(folder) => builder.tempdir_in(&folder.path).map_err(|error| unwritable(&folder.path, error)),
+            None => builder.tempdir().map_err(|error| unwritable(&std::env::temp_dir(), error)),
+        }
+    }
+
+    /// Puts the files of a document that a worker is done with in their places. What is to be printed stays.
+    ///
+    /// # Errors
+    /// A file cannot be moved.
+    pub fn fetch(&self, stage: &Path) -> Result<()> {
+        let Some(folder) = &self.folder else { return Ok(()) };
+        let moved = match stage.is_dir() {
+            true => move_all(stage, &folder.path),
+            false => Ok(()),
+        };
+        moved.map_err(|error| unwritable(&folder.path, error))
+    }
+
+    /// Prints what a worker kept to be printed.
+    ///
+    /// # Errors
+    /// Standard output is closed, or the file cannot be read.
+    pub fn print(&self, stage: &Path) -> Result<()> {
+        let file = stage.join(PRINTED);
+        if self.folder.is_some() || !file.exists() {
+            return Ok(());
+        }
+        let mut text = File::open(&file).map_err(|source| Error::Read { path: file, source })?;
+        let mut out = io::stdout().lock();
+        let printed = io::copy(&mut text, &mut out).and_then(|_| out.flush());
+        printed.map_err(|error| unwritable(Path::new("standard output"), error))
     }
 
     /// Writes the pictures of one page and lets go of them, so that a document
@@ -87,8 +153,8 @@ impl Output {
         self.formats.iter().try_for_each(|format| match (format, &self.folder) {
             (Format::Md, Some(folder)) => folder.text(&format!("{}.md", job.stem), &markdown()),
             (Format::Json, Some(folder)) => folder.text(&format!("{}.json", job.stem), &json()),
-            (Format::Md, None) => print(&markdown()),
-            (Format::Json, None) => print(&json()),
+            (Format::Md, None) => self.say(&markdown()),
+            (Format::Json, None) => self.say(&json()),
             (Format::Parquet, Some(folder)) => folder.frames(job, info, pages, FrameFormat::Parquet),
             (Format::Csv, Some(folder)) => folder.frames(job, info, pages, FrameFormat::Csv),
             (Format::Ipc, Some(folder)) => folder.frames(job, info, pages, FrameFormat::Ipc),
@@ -101,13 +167,26 @@ impl Output {
             _ => Ok(()),
         }
     }
+
+    /// On standard output, or where a worker keeps it.
+    fn say(&self, text: &str) -> Result<()> {
+        let Some(printed) = &self.printed else {
+            let mut out = io::stdout().lock();
+            let said = writeln!(out, "{}", text.trim_end()).and_then(|()| out.flush());
+            return said.map_err(|error| unwritable(Path::new("standard output"), error));
+        };
+        let file = fs::create_dir_all(printed.parent().unwrap_or(printed))
+            .and_then(|()| File::options().append(true).create(true).open(printed));
+        let kept = file.and_then(|mut file| writeln!(file, "{}", text.trim_end()));
+        kept.map_err(|error| unwritable(printed, error))
+    }
 }
 
 impl Folder {
     fn new(path: &Path) -> Result<Self> {
         fs::create_dir_all(path).map_err(|error| unwritable(path, error))?;
         let scratch = tempfile::Builder::new().prefix(".flatleaf-").tempdir_in(path);
-        Ok(Self { path: path.to_owned(), scratch: scratch.map_err(|error| unwritable(path, error))? })
+        Ok(Self { path: path.to_owned(), scratch: Some(scratch.map_err(|error| unwritable(path, error))?) })
     }
 
     fn text(&self, name: &str, text: &str) -> Result<()> {
@@ -157,20 +236,34 @@ impl Folder {
         })
     }
 
-    /// Has `write` make a file elsewhere, then gives it its name in the folder.
+    /// Has `write` make a file elsewhere, then gives it its name in the folder; a worker's is made in its place.
     fn place(&self, name: &Path, write: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
-        let (part, target) = (self.scratch.path().join("part"), self.path.join(name));
-        write(&part)?;
+        let target = self.path.join(name);
         let parent = target.parent().unwrap_or(&self.path);
-        let moved = fs::create_dir_all(parent).and_then(|()| fs::rename(&part, &target));
-        moved.map_err(|error| unwritable(&target, error))
+        let made = |made: io::Result<()>| made.map_err(|error| unwritable(&target, error));
+        let Some(scratch) = &self.scratch else {
+            made(fs::create_dir_all(parent))?;
+            return write(&target);
+        };
+        let part = scratch.path().join("part");
+        write(&part)?;
+        made(fs::create_dir_all(parent).and_then(|()| fs::rename(&part, &target)))
     }
 }
 
-fn print(text: &str) -> Result<()> {
-    let mut out = io::stdout().lock();
-    let written = writeln!(out, "{}", text.trim_end()).and_then(|()| out.flush());
-    written.map_err(|error| unwritable(Path::new("standard output"), error))
+/// Moves all files below `from` to the same places below `to`.
+fn move_all(from: &Path, to: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let (here, there) = (entry.path(), to.join(entry.file_name()));
+        if entry.file_type()?.is_dir() {
+            fs::create_dir_all(&there)?;
+            move_all(&here, &there)?;
+        } else {
+            fs::rename(&here, &there)?;
+        }
+    }
+    Ok(())
 }
 
 /// Whoever read standard output has read enough.

@@ -2,10 +2,8 @@
 
 use std::{path::Path, time::Duration};
 
-use flatleaf::{Error, assets::FetchProgress};
+use flatleaf::assets::FetchProgress;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-
-use crate::explain;
 
 const PAGES: &str = "{wide_msg} {bar:24} {pos}/{len} pages, {eta} left";
 const BYTES: &str = "{wide_msg} {bar:24} {bytes}/{total_bytes}, {eta} left";
@@ -44,11 +42,12 @@ impl Progress {
         self.bar.set_length((self.pages + ahead) as u64);
     }
 
-    /// What shows each stage of a document's pages as it begins.
-    pub fn reading(&self, path: &Path) -> impl Fn(usize, &'static str) + use<> {
-        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-        let bar = self.bar.clone();
-        move |page, stage| bar.set_message(format!("{name}, page {page}: {stage}"))
+    /// A stage of a page of the document at `path` begins.
+    pub fn reading(&self, path: &Path, page: usize, stage: &str) {
+        if !self.bar.is_hidden() {
+            let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+            self.bar.set_message(format!("{name}, page {page}: {stage}"));
+        }
     }
 
     /// One page more is done, well or badly.
@@ -57,8 +56,13 @@ impl Progress {
     }
 
     /// A line on standard error, above the bar.
-    pub fn complain(&self, error: &Error) {
-        self.bar.suspend(|| eprintln!("error: {}", explain(error)));
+    pub fn complain(&self, error: &str) {
+        self.bar.suspend(|| eprintln!("error: {error}"));
+    }
+
+    /// Has `print` write to standard output, where the bar may stand too.
+    pub fn print<T>(&self, print: impl FnOnce() -> T) -> T {
+        self.bar.suspend(print)
     }
 }
 

@@ -21,6 +21,7 @@ const OWN_PAGES: i32 = 128 * 1024;
 pub(crate) fn keep_flat() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
+        super::note_start();
         #[cfg(all(target_os = "linux", target_env = "gnu"))]
         // SAFETY: changes a tunable of the allocator, which may be done at any time.
         unsafe {
@@ -29,8 +30,8 @@ pub(crate) fn keep_flat() {
     });
 }
 
-/// Gives free pages of the native heap back to the system; does nothing without glibc.
-pub(crate) fn trim() {
+/// Gives free pages of the native heap back to the system: some milliseconds. Does nothing without glibc.
+pub fn trim() {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     // SAFETY: touches free pages only, under the allocator's own locks.
     unsafe {

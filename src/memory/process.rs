@@ -1,6 +1,6 @@
 //! The system's figures of this process, from `/proc`; all unknown elsewhere.
 
-use std::{fs, io::Read};
+use std::{fs, io::Read, sync::OnceLock};
 
 /// `None` where the system does not say.
 #[derive(Default)]
@@ -45,6 +45,21 @@ pub(crate) fn resident() -> Option<u64> {
     let length = fs::File::open("/proc/self/statm").and_then(|mut file| file.read(&mut text)).ok()?;
     let pages = std::str::from_utf8(&text[..length]).ok()?.split(' ').nth(1)?;
     Some(pages.parse::<u64>().ok()? * page_bytes())
+}
+
+static START: OnceLock<u64> = OnceLock::new();
+
+/// Bytes in memory before the first native library was: what a memory budget is above. The first call counts.
+pub(super) fn note_start() {
+    if let Some(bytes) = resident() {
+        START.get_or_init(|| bytes);
+    }
+}
+
+/// Bytes by which the process has grown since; `None` where the system does not say.
+pub(crate) fn growth() -> Option<u64> {
+    note_start();
+    Some(resident()?.saturating_sub(*START.get()?))
 }
 
 #[cfg(unix)]

@@ -23,7 +23,8 @@ pub struct SessionOptions {
     /// Allocate from the runtime's arena, which grows to the worst shape seen and gives nothing back
     /// (onnxruntime#11627). Registering no provider at all leaves it on.
     pub arena: bool,
-    /// Plan the buffers of each shape once and keep the plan, one for every new shape (onnxruntime#11118).
+    /// Plan the buffers of each input shape once, and take them as one block that goes back after the run. A plan is kept
+    /// for every shape seen (onnxruntime#11118), so shapes have to be few.
     pub memory_pattern: bool,
     /// Keep a second copy of the weights, laid out for the kernels.
     pub prepacking: bool,
@@ -35,7 +36,7 @@ pub struct SessionOptions {
 
 impl Default for SessionOptions {
     fn default() -> Self {
-        Self { arena: false, memory_pattern: false, prepacking: true, shared_pool: true, spinning: false }
+        Self { arena: false, memory_pattern: true, prepacking: true, shared_pool: true, spinning: false }
     }
 }
 

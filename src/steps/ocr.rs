@@ -34,50 +34,91 @@ pub struct Reading {
     pub skew: f32,
 }
 
+/// How closely to look. The models' memory grows with it, and what small print comes to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Effort {
+    /// Pixels that the detector works on at most. It looks from afar first, and closer only where lines turn out low.
+    pub look: f32,
+    /// Pixels of width that the recogniser takes in one run, unless one line alone is longer.
+    pub run: u32,
+}
+
+impl Default for Effort {
+    fn default() -> Self {
+        Self { look: detect::CLOSER_LOOK, run: recognise::RUN }
+    }
+}
+
 /// All text in `areas` (points) of the raster; without areas, on all of it. The
 /// page may lie on its side, on its head or askew; areas are taken as upright.
 ///
 /// # Errors
 /// When a model cannot be loaded or run.
 pub fn read(models: &Models, raster: &Raster, areas: &[Rect]) -> Result<Reading> {
+    read_with(models, raster, areas, &Effort::default())
+}
+
+/// As [`read`], looking as closely as `effort` says.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_with(models: &Models, raster: &Raster, areas: &[Rect], effort: &Effort) -> Result<Reading> {
     if raster.pixels.is_empty() {
         return Ok(Reading::default());
     }
-    if areas.is_empty() { read_page(models, raster) } else { read_areas(models, raster, areas) }
+    let reader = Reader { models, raster, effort };
+    if areas.is_empty() { reader.page() } else { reader.areas(areas) }
 }
 
-fn read_page(models: &Models, raster: &Raster) -> Result<Reading> {
-    let pixels = &raster.pixels;
-    let cores = detect::cores(models, pixels)?;
-    let (turn, skew) = orient::lie(models, pixels, &cores)?;
-    let frame = Frame::new(turn, skew, size(pixels));
-    let mut strips = lines::separated(pixels, lines::around(&cores, frame.angle()));
-    if strips.is_empty() {
-        strips.extend(whole_as_line(pixels));
-    }
-    Ok(Reading { spans: spans(models, raster, &strips, &frame)?, turn, skew })
+/// One raster, and what it is read with.
+struct Reader<'a> {
+    models: &'a Models,
+    raster: &'a Raster,
+    effort: &'a Effort,
 }
 
-fn read_areas(models: &Models, raster: &Raster, areas: &[Rect]) -> Result<Reading> {
-    let frame = Frame::new(Turn::None, 0.0, size(&raster.pixels));
-    let mut strips = Vec::new();
-    for area in areas {
-        strips.extend(strips_in(models, raster, area)?);
+impl Reader<'_> {
+    fn page(&self) -> Result<Reading> {
+        let pixels = &self.raster.pixels;
+        let cores = detect::cores(self.models, pixels, self.effort.look)?;
+        let (turn, skew) = orient::lie(self.models, pixels, &cores)?;
+        let frame = Frame::new(turn, skew, size(pixels));
+        let mut strips = lines::separated(pixels, lines::around(&cores, frame.angle()));
+        if strips.is_empty() {
+            strips.extend(whole_as_line(pixels));
+        }
+        Ok(Reading { spans: self.spans(&strips, &frame)?, turn, skew })
     }
-    Ok(Reading { spans: spans(models, raster, &strips, &frame)?, ..Reading::default() })
-}
 
-/// The lines in one area, in pixels of the raster.
-fn strips_in(models: &Models, raster: &Raster, area: &Rect) -> Result<Vec<Strip>> {
-    let Some(part) = raster.crop(area) else { return Ok(Vec::new()) };
-    let cores = detect::cores(models, &part.pixels)?;
-    let mut found = lines::separated(&part.pixels, lines::around(&cores, 0.0));
-    if found.is_empty() {
-        found.extend(whole_as_line(&part.pixels));
+    fn areas(&self, areas: &[Rect]) -> Result<Reading> {
+        let frame = Frame::new(Turn::None, 0.0, size(&self.raster.pixels));
+        let mut strips = Vec::new();
+        for area in areas {
+            strips.extend(self.strips_in(area)?);
+        }
+        Ok(Reading { spans: self.spans(&strips, &frame)?, ..Reading::default() })
     }
-    // `Raster::crop` begins at whole pixels.
-    let corner = [area.x0, area.y0].map(|p| (p * raster.scale).max(0.0).floor());
-    Ok(found.into_iter().map(|strip| strip.translate(corner[0], corner[1])).collect())
+
+    /// The lines in one area, in pixels of the raster.
+    fn strips_in(&self, area: &Rect) -> Result<Vec<Strip>> {
+        let raster = self.raster;
+        let Some(part) = raster.crop(area) else { return Ok(Vec::new()) };
+        let cores = detect::cores(self.models, &part.pixels, self.effort.look)?;
+        let mut found = lines::separated(&part.pixels, lines::around(&cores, 0.0));
+        if found.is_empty() {
+            found.extend(whole_as_line(&part.pixels));
+        }
+        // `Raster::crop` begins at whole pixels.
+        let corner = [area.x0, area.y0].map(|p| (p * raster.scale).max(0.0).floor());
+        Ok(found.into_iter().map(|strip| strip.translate(corner[0], corner[1])).collect())
+    }
+
+    /// What the strips say, as spans of the upright page.
+    fn spans(&self, strips: &[Strip], frame: &Frame) -> Result<Vec<Span>> {
+        let pieces = recognise::recognise(self.models, &self.raster.pixels, strips, self.effort.run)?;
+        let span = |(strip, pieces)| span(strip, pieces, frame, self.raster.scale);
+        Ok(strips.iter().zip(pieces).filter_map(span).collect())
+    }
 }
 
 /// Pixels. An image no higher than this, and longer than high, may be one line of
@@ -92,13 +133,6 @@ fn whole_as_line(pixels: &RgbImage) -> Option<Strip> {
 
 fn size(pixels: &RgbImage) -> (f32, f32) {
     (pixels.width() as f32, pixels.height() as f32)
-}
-
-/// What the strips say, as spans of the upright page.
-fn spans(models: &Models, raster: &Raster, strips: &[Strip], frame: &Frame) -> Result<Vec<Span>> {
-    let pieces = recognise::recognise(models, &raster.pixels, strips)?;
-    let span = |(strip, pieces)| span(strip, pieces, frame, raster.scale);
-    Ok(strips.iter().zip(pieces).filter_map(span).collect())
 }
 
 fn span(strip: &Strip, pieces: Vec<Piece>, frame: &Frame, scale: f32) -> Option<Span> {

@@ -3,6 +3,7 @@
 //! passwords as the manifests have them.
 
 use std::{
+    collections::HashMap,
     fs,
     path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Stdio},
@@ -25,6 +26,9 @@ const TEXT_LAYER: [&str; 4] = ["--layout", "none", "--ocr", "never"];
 
 /// What the manifest has wrong: qpdf refuses its password and accepts this one.
 const PASSWORDS: [(&str, &str); 1] = [("pdfminer/aes-256-r6.pdf", "usersecret")];
+
+/// What poppler opens and pdfium does not: the stream that holds the page tree says it is of type `Potato`.
+const NOT_OURS: &str = "qpdf/bad35.pdf";
 
 /// What became of one document.
 struct Run {
@@ -169,6 +173,54 @@ fn survives(folder: &str) {
 #[test]
 fn hostile_documents_crash_nothing() {
     survives("hostile");
+}
+
+/// As one command line has them: each ends as a result or as an error that names it.
+fn survive_in_one_run(arguments: &[&str]) {
+    let (Some(_), Some(folder)) = (need::models(), need::corpus("hostile")) else { return };
+    let out = tempfile::tempdir().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_flatleaf"))
+        .args(["extract", "--quiet", "--format", "json", "--jobs", "2", "--timeout", "60", "-o"])
+        .arg(out.path())
+        .args(arguments)
+        .arg(&folder)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    let results = results(out.path());
+    for file in documents(&folder) {
+        let path = file.display().to_string();
+        let errors = said.lines().filter(|line| line.starts_with(&format!("error: {path}"))).count();
+        assert!(results.contains_key(&path) || errors == 1, "{path}: {errors} errors\n{said}");
+    }
+    for (file, pages) in page_counts(&folder) {
+        let found = results.get(&file.display().to_string()).copied();
+        assert!(found == Some(pages) || file.ends_with(NOT_OURS), "{}: {found:?}", file.display());
+    }
+    assert!(!said.contains("not done after") && !said.contains("its process"), "{said}");
+}
+
+/// Path and page count of each document of which there is JSON.
+fn results(folder: &Path) -> HashMap<String, u64> {
+    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let values = files.map(|file| serde_json::from_slice::<Value>(&fs::read(file).unwrap()).unwrap());
+    values
+        .map(|v| {
+            (v["document"]["path"].as_str().unwrap().to_owned(), v["document"]["pages"].as_u64().unwrap())
+        })
+        .collect()
+}
+
+#[test]
+fn hostile_documents_survive_in_one_run_of_workers() {
+    survive_in_one_run(&TEXT_LAYER);
+}
+
+#[test]
+#[ignore = "takes minutes"]
+fn hostile_documents_survive_in_one_run_of_workers_with_models() {
+    survive_in_one_run(&[]);
 }
 
 #[test]

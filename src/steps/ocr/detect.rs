@@ -28,7 +28,7 @@ const LONGEST: f32 = 2560.0;
 /// Pixels. What the first look works on: a page at 82 dpi, where 6 point text is still seen.
 const FIRST_LOOK: f32 = 960.0 * 680.0;
 /// Pixels. What a closer look works on at most: a page at 135 dpi.
-const CLOSER_LOOK: f32 = 1600.0 * 1120.0;
+pub const CLOSER_LOOK: f32 = 1600.0 * 1120.0;
 /// Pixels of the model's input. Lines lower than this are seen, but blurred into their neighbours.
 const LOW_LINE: f32 = 16.0;
 /// Pixels of the model's input. How high a closer look makes them.
@@ -38,15 +38,15 @@ const LARGEST_SCALE: f32 = 2.0;
 
 /// Outlines of the cores of text lines, in pixels of the image, from the top.
 /// The detector costs as much as its input has pixels, so it looks once from
-/// afar, and closer only where the lines turn out to be low.
+/// afar, and closer only where the lines turn out to be low: on `most` pixels at most.
 ///
 /// # Errors
 /// When the model cannot be loaded or run.
-pub fn cores(models: &Models, pixels: &RgbImage) -> Result<Vec<Vec<Point>>> {
-    let first = scale_for(pixels, FIRST_LOOK).min(1.0);
+pub fn cores(models: &Models, pixels: &RgbImage, most: f32) -> Result<Vec<Vec<Point>>> {
+    let first = scale_for(pixels, FIRST_LOOK.min(most)).min(1.0);
     let found = look(models, pixels, first)?;
     let wanted = low_line(&found).map_or(first, |low| first * closer(low * first));
-    let second = wanted.min(scale_for(pixels, CLOSER_LOOK)).min(LARGEST_SCALE);
+    let second = wanted.min(scale_for(pixels, most)).min(LARGEST_SCALE);
     if second > first * WORTH_A_LOOK { look(models, pixels, second) } else { Ok(found) }
 }
 

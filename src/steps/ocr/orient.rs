@@ -160,7 +160,7 @@ fn shapes(outputs: &[ArrayViewD<f32>]) -> Vec<Vec<usize>> {
 
 /// Sum of the confidences of what the recogniser reads.
 fn legibility(models: &Models, pixels: &RgbImage, strips: &[Strip]) -> Result<f32> {
-    let read = recognise::recognise(models, pixels, strips)?;
+    let read = recognise::recognise(models, pixels, strips, recognise::RUN)?;
     let sure = |p: &super::words::Piece| p.confidence * p.text.chars().count() as f32;
     Ok(read.iter().flatten().map(sure).sum())
 }

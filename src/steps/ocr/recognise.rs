@@ -24,16 +24,17 @@ const BUCKET: u32 = 64;
 /// Pixels. Longer lines are squeezed.
 const WIDEST: u32 = 3200;
 /// Pixels of width in one run: the answer takes 9 kB for each pixel.
-const RUN: u32 = 1280;
+pub const RUN: u32 = 1280;
 
-/// The words on each of `strips`; none where nothing is legible.
-pub fn recognise(models: &Models, pixels: &RgbImage, strips: &[Strip]) -> Result<Vec<Vec<Piece>>> {
+/// The words on each of `strips`; none where nothing is legible. Strips go through the model `run` pixels of width at a
+/// time.
+pub fn recognise(models: &Models, pixels: &RgbImage, strips: &[Strip], run: u32) -> Result<Vec<Vec<Piece>>> {
     let mut found = vec![Vec::new(); strips.len()];
     if strips.is_empty() {
         return Ok(found);
     }
     let model = models.get(OCR_RECOGNITION)?;
-    for (bucket, members) in batches(strips) {
+    for (bucket, members) in batches(strips, run) {
         let images: Vec<RgbImage> = members.iter().map(|&i| image(pixels, &strips[i])).collect();
         let batch = input::batch(&images, bucket, &Normal::OCR);
         let tokens = model.run_with(&[batch], |outputs| tokens(&model, outputs, members.len()))??;
@@ -55,14 +56,14 @@ fn bucket(width: u32) -> u32 {
 }
 
 /// Input widths, and the strips that go through the model at that width.
-fn batches(strips: &[Strip]) -> Vec<(u32, Vec<usize>)> {
+fn batches(strips: &[Strip], run: u32) -> Vec<(u32, Vec<usize>)> {
     let mut order: Vec<usize> = (0..strips.len()).collect();
     order.sort_by_key(|&i| bucket(width(&strips[i])));
     let mut batches: Vec<(u32, Vec<usize>)> = Vec::new();
     for index in order {
         let wide = bucket(width(&strips[index]));
         match batches.last_mut() {
-            Some((w, members)) if *w == wide && wide * (members.len() as u32 + 1) <= RUN => {
+            Some((w, members)) if *w == wide && wide * (members.len() as u32 + 1) <= run => {
                 members.push(index)
             }
             _ => batches.push((wide, vec![index])),
