@@ -15,6 +15,7 @@ from jupyter_client.manager import KernelManager
 
 HERE = pathlib.Path(__file__).resolve().parent.parent
 CELLS = 10
+LOADS = 'println!("{}", models.loads("layout"));'
 
 
 class Kernel:
@@ -57,6 +58,9 @@ class Kernel:
         except queue.Empty:
             sys.exit("the kernel did not reply")
 
+    def printed(self, code):
+        return self.cell(code)[1]["stdout"].strip()
+
     def median(self, name, code):
         times = [self.cell(code(number))[0] for number in range(CELLS + 1)][1:]
         print(f"{name:<34} {statistics.median(times):5.2f} s  ({min(times):.2f}–{max(times):.2f})", flush=True)
@@ -85,8 +89,8 @@ def cells():
         overlay = "boxes(&image, &layout::settle(layout::detect(&models, &image)?))"
         kernel.median("regions by model, with overlay", lambda n: f"{overlay} // {n}")
         timed = "let begun = std::time::Instant::now(); let _ = " + overlay + '; println!("{:.2}", begun.elapsed().as_secs_f32());'
-        print(f"  of which the step itself takes   {kernel.cell('{' + timed + '}')[1]['stdout'].strip():>5} s")
-        print(f"layout was loaded {kernel.cell('println!(\"{}\", models.loads(\"layout\"));')[1]['stdout'].strip()} time(s)")
+        print(f"  of which the step itself takes   {kernel.printed('{' + timed + '}'):>5} s")
+        print(f"layout was loaded {kernel.printed(LOADS)} time(s)")
 
 
 def ocr(count):

@@ -10,8 +10,9 @@ use std::{
 use serde_json::Value;
 
 use super::{
+    analysis,
     failure::{Failure, Result},
-    places::{Places, read, write, written},
+    places::{Places, write, written},
     tools::Rust,
 };
 
@@ -30,31 +31,32 @@ pub fn built_from() -> Result<PathBuf> {
 pub fn checked(folder: &Path) -> Result<PathBuf> {
     let gone = || Failure::NoSources { folder: folder.to_owned() };
     let folder = folder.canonicalize().map_err(|_| gone())?;
-    let manifest = fs::read_to_string(folder.join("Cargo.toml")).map_err(|_| gone())?;
-    let manifest: toml::Table = manifest.parse().map_err(|_| gone())?;
-    let found = manifest.get("package").and_then(|package| package.get("version")?.as_str()).ok_or_else(gone)?;
+    let text = fs::read_to_string(folder.join("Cargo.toml")).map_err(|_| gone())?;
+    let package: toml::Table = text.parse().map_err(|_| gone())?;
+    let found = package.get("package").and_then(|package| package.get("version")?.as_str()).ok_or_else(gone)?;
     let wanted = env!("CARGO_PKG_VERSION");
-    match found == wanted && library_manifest(&folder).exists() {
+    match found == wanted && manifest(&folder).exists() {
         true => Ok(folder),
         false => Err(Failure::OtherSources { folder, found: found.to_owned(), wanted: wanted.to_owned() }),
     }
 }
 
-fn library_manifest(sources: &Path) -> PathBuf {
+/// The manifest of the library in `sources`.
+pub fn manifest(sources: &Path) -> PathBuf {
     sources.join("notebooks").join("kernel").join("Cargo.toml")
 }
 
-/// Builds the library out of `sources`; quick where nothing changed.
-pub fn build(places: &Places, sources: &Path) -> Result<()> {
+/// Builds the library out of `sources`; quick where nothing changed. Returns cargo's messages of what is in it.
+pub fn build(places: &Places, sources: &Path) -> Result<Vec<Value>> {
     eprintln!("building Flatleaf and polars for notebooks from {}", sources.display());
-    let artifacts = compile(places, sources)?;
-    collect(places, &artifacts)?;
+    let built = compile(places, sources)?;
+    collect(places, built.iter().filter_map(artifact))?;
     for (name, text) in FACADE {
         let text = text.replace("{library}", &toml_text(&places.library()));
-        let text = text.replace("{kernel}", &toml_text(&sources.join("notebooks").join("kernel")));
+        let text = text.replace("{kernel}", &toml_text(&analysis::of_library(places)));
         write(&places.facade().join(name), &text)?;
     }
-    Ok(())
+    Ok(built)
 }
 
 /// As it may stand between quotes in TOML and Rust.
@@ -62,12 +64,12 @@ fn toml_text(path: &Path) -> String {
     path.display().to_string().replace('\\', "\\\\").replace('"', "\\\"")
 }
 
-/// The files that cargo made, of this library and all in it.
-fn compile(places: &Places, sources: &Path) -> Result<Vec<PathBuf>> {
+/// What cargo says of this library and each that is in it.
+fn compile(places: &Places, sources: &Path) -> Result<Vec<Value>> {
     let failed = || Failure::Cargo { doing: "building the notebook library".to_owned() };
     let mut cargo = Command::new("cargo")
         .args(["rustc", "--release", "--locked", "--message-format", "json-render-diagnostics", "--manifest-path"])
-        .arg(library_manifest(sources))
+        .arg(manifest(sources))
         .env("CARGO_TARGET_DIR", places.target())
         // The library and evcxr's cells share one standard library.
         .args(["--", "-Cprefer-dynamic", "-Cstrip=debuginfo"])
@@ -76,17 +78,17 @@ fn compile(places: &Places, sources: &Path) -> Result<Vec<PathBuf>> {
         .spawn()
         .map_err(|source| Failure::Start { program: "cargo".into(), source })?;
     let messages = BufReader::new(cargo.stdout.take().ok_or_else(failed)?);
-    let files = messages.lines().map_while(std::io::Result::ok).filter_map(|line| artifact(&line)).collect();
+    let built = messages.lines().map_while(std::io::Result::ok).filter_map(|line| serde_json::from_str(&line).ok());
+    let built = built.collect();
     match cargo.wait().is_ok_and(|status| status.success()) {
-        true => Ok(files),
+        true => Ok(built),
         false => Err(failed()),
     }
 }
 
 /// The one that a compiler reads of those in one of cargo's messages. Code is in the library alone; of what is in it,
 /// metadata is enough.
-fn artifact(message: &str) -> Option<PathBuf> {
-    let message: Value = serde_json::from_str(message).ok()?;
+fn artifact(message: &Value) -> Option<PathBuf> {
     let files: Vec<&Path> = message["filenames"].as_array()?.iter().filter_map(Value::as_str).map(Path::new).collect();
     let ending = |end: &str| files.iter().find(|file| file.extension().is_some_and(|found| found == end));
     // A library of several kinds comes without separate metadata.
@@ -95,28 +97,26 @@ fn artifact(message: &str) -> Option<PathBuf> {
 }
 
 /// Puts `artifacts` into the library's folder, which then needs no target folder.
-fn collect(places: &Places, artifacts: &[PathBuf]) -> Result<()> {
+fn collect(places: &Places, artifacts: impl Iterator<Item = PathBuf>) -> Result<()> {
     let (library, fresh) = (places.library(), places.library().with_extension("new"));
     let _ = fs::remove_dir_all(&fresh);
     fs::create_dir_all(&fresh).map_err(written(&fresh))?;
     for file in artifacts {
         let copy = fresh.join(file.file_name().unwrap_or_default());
-        fs::copy(file, &copy).map_err(written(&copy))?;
+        fs::copy(&file, &copy).map_err(written(&copy))?;
     }
     let _ = fs::remove_dir_all(&library);
     fs::rename(&fresh, &library).map_err(written(&library))
 }
 
 /// Builds a crate of one cell, which links the library, so that no kernel's first cell has to.
-pub fn try_out(places: &Places, rust: &Rust, sources: &Path) -> Result<()> {
+pub fn try_out(places: &Places, rust: &Rust) -> Result<()> {
     let template = places.template();
     let _ = fs::remove_dir_all(&template);
     write(&places.profile(), include_str!("../../../notebooks/kernel/cells.toml"))?;
     let facade = toml_text(&places.facade());
     write(&template.join("Cargo.toml"), &include_str!("../../../notebooks/kernel/cell.toml").replace("{facade}", &facade))?;
     write(&template.join("src/lib.rs"), "pub use flatleaf::prelude;\n")?;
-    let lock = sources.join("Cargo.lock");
-    fs::copy(&lock, template.join("Cargo.lock")).map_err(read(&lock))?;
     let cargo = |arguments: &[&str]| {
         let command = Command::new("cargo")
             .args(arguments)
@@ -130,8 +130,8 @@ pub fn try_out(places: &Places, rust: &Rust, sources: &Path) -> Result<()> {
             .status();
         command.is_ok_and(|status| status.success())
     };
-    // What a type's search reads is fetched, then one cell built.
-    let fine = cargo(&["metadata", "--quiet", "--format-version", "1"])
-        && cargo(&["build", "--quiet", "--target", &rust.host]);
-    if fine { Ok(()) } else { Err(Failure::Cargo { doing: "building a first cell".to_owned() }) }
+    match cargo(&["build", "--quiet", "--target", &rust.host]) {
+        true => Ok(()),
+        false => Err(Failure::Cargo { doing: "building a first cell".to_owned() }),
+    }
 }

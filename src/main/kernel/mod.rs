@@ -5,6 +5,7 @@
 //! every static, models included. So `install` builds one shared library ahead,
 //! and a cell's only dependency is a crate that links it.
 
+mod analysis;
 mod failure;
 mod library;
 mod places;
@@ -79,8 +80,9 @@ fn prepare(places: &Places, evcxr: Evcxr, source: Option<&Path>, models: &Assets
     setup::bring(models, &names, false).map_err(Failure::Models)?;
     rust.fetch_standard_library()?;
     tools::install(places, evcxr)?;
-    library::build(places, &sources)?;
-    library::try_out(places, &rust, &sources)?;
+    let built = library::build(places, &sources)?;
+    analysis::write_manifests(places, &sources, &rust.host, &built)?;
+    library::try_out(places, &rust)?;
     let session = Session::new(&rust, &sources, models);
     session.write(places)?;
     Ok(session)

@@ -62,6 +62,11 @@ impl Places {
         self.root.join("facade")
     }
 
+    /// Manifests for rust-analyzer.
+    pub fn analysis(&self) -> PathBuf {
+        self.root.join("analysis")
+    }
+
     /// evcxr's configuration.
     pub fn configuration(&self, evcxr: Evcxr) -> PathBuf {
         self.root.join("configuration").join(evcxr.program())
