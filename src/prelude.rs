@@ -15,8 +15,8 @@ pub use polars::prelude::*;
 pub use crate::{
     Assets, Document, Error, Models, Ocr, Options, Result,
     content::{
-        Block, Cell, Figure, Formula, Kind, Label, Line, OutlineEntry, Page, PageContent, Raster, Region, Source, Span,
-        Table, Word,
+        Block, Cell, Figure, Formula, Kind, Label, Line, OutlineEntry, Page, PageContent, Raster, Region,
+        Source, Span, Table, Word,
     },
     extract::{self, Formulas, Layout, Tables, extract, page_content},
     frames::{self, PageKey, ToFrame},

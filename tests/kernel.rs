@@ -78,7 +78,9 @@ fn one_installed_by_another_version_or_compiler_wants_to_be_installed_again() {
     let folder = home.path().join(".local/share/flatleaf/kernel");
     fs::create_dir_all(&folder).unwrap();
     let session = |flatleaf: &str, rust: &str| {
-        let text = format!("flatleaf = \"{flatleaf}\"\nrust = \"{rust}\"\nsources = \"\"\nstandard_library = \"\"\nmodels = \"\"\n");
+        let text = format!(
+            "flatleaf = \"{flatleaf}\"\nrust = \"{rust}\"\nsources = \"\"\nstandard_library = \"\"\nmodels = \"\"\n"
+        );
         fs::write(folder.join("session.toml"), text).unwrap();
         complaint(home.path(), &["kernel", "start", "connection.json"])
     };

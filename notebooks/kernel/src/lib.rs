@@ -5,14 +5,8 @@ pub use plotters;
 pub use polars;
 pub use polars_lazy;
 
-use flatleaf::{
-    memory::CountingAllocator,
-    notebook::{Bundle, Rich},
-};
-
-// So that a memory snapshot in a notebook knows Rust's heap.
-#[global_allocator]
-static ALLOCATOR: CountingAllocator = CountingAllocator;
+// No counting allocator: what the library allocates is often freed by a cell, which has the system's, and would count for ever.
+use flatleaf::notebook::{Bundle, Rich};
 
 /// A drawing of your own, such as one by plotters' `SVGBackend`, shown as a picture.
 #[derive(Clone, Debug)]

@@ -81,7 +81,8 @@ impl Graph<'_> {
     fn kept(&self, id: &Value) -> Option<Kept<'_>> {
         let package = self.packages.iter().find(|package| package["id"] == *id)?;
         let family = text(&package["name"]).split('-').next().unwrap_or_default();
-        let is_library = |message: &Value| list(&message["target"]["kind"]).any(|kind| text(kind).ends_with("lib"));
+        let is_library =
+            |message: &Value| list(&message["target"]["kind"]).any(|kind| text(kind).ends_with("lib"));
         // Metadata knows of packages and features that no build has: those that weak features ask for.
         let built = self.built.iter().find(|message| message["package_id"] == *id && is_library(message))?;
         KEPT.contains(&family).then_some(Kept { package, built })
@@ -90,13 +91,20 @@ impl Graph<'_> {
     /// Its name, its sources, the features it is built with, and its dependencies among those that are kept.
     fn manifest(&self, node: &Value, kept: &Kept) -> Table {
         let Kept { package, built } = kept;
-        let mut of_package = strings(["name", "version", "edition"].map(|key| (key, text(&package[key]).to_owned())));
+        let mut of_package =
+            strings(["name", "version", "edition"].map(|key| (key, text(&package[key]).to_owned())));
         of_package.insert("build".to_owned(), false.into());
         let target = &built["target"];
-        let library = [("name", text(&target["name"]).replace('-', "_")), ("path", text(&target["src_path"]).to_owned())];
+        let library = [
+            ("name", text(&target["name"]).replace('-', "_")),
+            ("path", text(&target["src_path"]).to_owned()),
+        ];
         let dependency = |dependency: &Value| {
             let kept = self.kept(&dependency["pkg"])?;
-            let at = [("package", text(&kept.package["name"]).to_owned()), ("path", format!("../{}", kept.folder()))];
+            let at = [
+                ("package", text(&kept.package["name"]).to_owned()),
+                ("path", format!("../{}", kept.folder())),
+            ];
             Some((text(&dependency["name"]).to_owned(), strings(at).into()))
         };
         let parts = [

@@ -9,10 +9,14 @@ pub enum Failure {
     #[error("the kernel is not installed; run `flatleaf kernel install`")]
     NotInstalled,
 
-    #[error("the kernel was installed for {installed}, and this is {now}; run `flatleaf kernel install` again")]
+    #[error(
+        "the kernel was installed for {installed}, and this is {now}; run `flatleaf kernel install` again"
+    )]
     Outdated { installed: String, now: String },
 
-    #[error("`{tool}` was not found: notebook cells are compiled; install Rust from https://rustup.rs, then run this again")]
+    #[error(
+        "`{tool}` was not found: notebook cells are compiled; install Rust from https://rustup.rs, then run this again"
+    )]
     NoCargo { tool: &'static str },
 
     #[error(
@@ -25,13 +29,17 @@ pub enum Failure {
     )]
     NoRustSources,
 
-    #[error("{folder}: {free_mib} MiB are free, and building the kernel needs {needed_mib}; make room, or name another disk in XDG_DATA_HOME and XDG_CACHE_HOME")]
+    #[error(
+        "{folder}: {free_mib} MiB are free, and building the kernel needs {needed_mib}; make room, or name another disk in XDG_DATA_HOME and XDG_CACHE_HOME"
+    )]
     NoRoom { folder: PathBuf, free_mib: u64, needed_mib: u64 },
 
     #[error("{folder}: Flatleaf's sources are not there any more; name a checkout with `--source DIR`")]
     NoSources { folder: PathBuf },
 
-    #[error("{folder}: holds Flatleaf {found}, and this is {wanted}; name a checkout of {wanted} with `--source DIR`")]
+    #[error(
+        "{folder}: holds Flatleaf {found}, and this is {wanted}; name a checkout of {wanted} with `--source DIR`"
+    )]
     OtherSources { folder: PathBuf, found: String, wanted: String },
 
     #[error("your home folder is not known; set HOME")]

@@ -33,7 +33,8 @@ pub fn checked(folder: &Path) -> Result<PathBuf> {
     let folder = folder.canonicalize().map_err(|_| gone())?;
     let text = fs::read_to_string(folder.join("Cargo.toml")).map_err(|_| gone())?;
     let package: toml::Table = text.parse().map_err(|_| gone())?;
-    let found = package.get("package").and_then(|package| package.get("version")?.as_str()).ok_or_else(gone)?;
+    let found =
+        package.get("package").and_then(|package| package.get("version")?.as_str()).ok_or_else(gone)?;
     let wanted = env!("CARGO_PKG_VERSION");
     match found == wanted && manifest(&folder).exists() {
         true => Ok(folder),
@@ -68,7 +69,14 @@ fn toml_text(path: &Path) -> String {
 fn compile(places: &Places, sources: &Path) -> Result<Vec<Value>> {
     let failed = || Failure::Cargo { doing: "building the notebook library".to_owned() };
     let mut cargo = Command::new("cargo")
-        .args(["rustc", "--release", "--locked", "--message-format", "json-render-diagnostics", "--manifest-path"])
+        .args([
+            "rustc",
+            "--release",
+            "--locked",
+            "--message-format",
+            "json-render-diagnostics",
+            "--manifest-path",
+        ])
         .arg(manifest(sources))
         .env("CARGO_TARGET_DIR", places.target())
         // The library and evcxr's cells share one standard library.
@@ -78,7 +86,8 @@ fn compile(places: &Places, sources: &Path) -> Result<Vec<Value>> {
         .spawn()
         .map_err(|source| Failure::Start { program: "cargo".into(), source })?;
     let messages = BufReader::new(cargo.stdout.take().ok_or_else(failed)?);
-    let built = messages.lines().map_while(std::io::Result::ok).filter_map(|line| serde_json::from_str(&line).ok());
+    let built =
+        messages.lines().map_while(std::io::Result::ok).filter_map(|line| serde_json::from_str(&line).ok());
     let built = built.collect();
     match cargo.wait().is_ok_and(|status| status.success()) {
         true => Ok(built),
@@ -89,10 +98,12 @@ fn compile(places: &Places, sources: &Path) -> Result<Vec<Value>> {
 /// The one that a compiler reads of those in one of cargo's messages. Code is in the library alone; of what is in it,
 /// metadata is enough.
 fn artifact(message: &Value) -> Option<PathBuf> {
-    let files: Vec<&Path> = message["filenames"].as_array()?.iter().filter_map(Value::as_str).map(Path::new).collect();
+    let files: Vec<&Path> =
+        message["filenames"].as_array()?.iter().filter_map(Value::as_str).map(Path::new).collect();
     let ending = |end: &str| files.iter().find(|file| file.extension().is_some_and(|found| found == end));
     // A library of several kinds comes without separate metadata.
-    let found = ending("rmeta").or_else(|| ending("rlib")).or_else(|| ending(std::env::consts::DLL_EXTENSION));
+    let found =
+        ending("rmeta").or_else(|| ending("rlib")).or_else(|| ending(std::env::consts::DLL_EXTENSION));
     found.map(|file| (*file).to_owned())
 }
 
@@ -115,7 +126,10 @@ pub fn try_out(places: &Places, rust: &Rust) -> Result<()> {
     let _ = fs::remove_dir_all(&template);
     write(&places.profile(), include_str!("../../../notebooks/kernel/cells.toml"))?;
     let facade = toml_text(&places.facade());
-    write(&template.join("Cargo.toml"), &include_str!("../../../notebooks/kernel/cell.toml").replace("{facade}", &facade))?;
+    write(
+        &template.join("Cargo.toml"),
+        &include_str!("../../../notebooks/kernel/cell.toml").replace("{facade}", &facade),
+    )?;
     write(&template.join("src/lib.rs"), "pub use flatleaf::prelude;\n")?;
     let cargo = |arguments: &[&str]| {
         let command = Command::new("cargo")

@@ -66,7 +66,13 @@ fn install(source: Option<&Path>, models: &Assets) -> Result<()> {
     prepare(&places, Evcxr::Jupyter, source, models)?;
     let spec = spec::write_spec(&places)?;
     let seconds = begun.elapsed().as_secs();
-    eprintln!("\"{}\" is installed ({}), in {} min {} s", spec::NAME, spec.display(), seconds / 60, seconds % 60);
+    eprintln!(
+        "\"{}\" is installed ({}), in {} min {} s",
+        spec::NAME,
+        spec.display(),
+        seconds / 60,
+        seconds % 60
+    );
     eprintln!("start `jupyter lab` and choose it for a notebook; kernels that run now need a restart");
     Ok(())
 }

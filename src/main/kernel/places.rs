@@ -108,7 +108,10 @@ impl Places {
 
 /// Writes `text`, and the folders above it.
 pub fn write(path: &Path, text: &str) -> Result<()> {
-    path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(path, text)).map_err(written(path))
+    path.parent()
+        .map_or(Ok(()), fs::create_dir_all)
+        .and_then(|()| fs::write(path, text))
+        .map_err(written(path))
 }
 
 pub fn written(path: &Path) -> impl FnOnce(io::Error) -> Failure + use<> {

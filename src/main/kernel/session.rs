@@ -53,9 +53,8 @@ impl Session {
             let text = CONFIGURATION.replace("{facade}", &facade);
             write(&places.configuration(evcxr).join("evcxr.toml"), &text)?;
         }
-        let text = toml::to_string(self).map_err(|error| {
-            Failure::Write { path: places.session(), source: io::Error::other(error) }
-        })?;
+        let text = toml::to_string(self)
+            .map_err(|error| Failure::Write { path: places.session(), source: io::Error::other(error) })?;
         write(&places.session(), &text)
     }
 
@@ -86,10 +85,11 @@ impl Session {
 /// Nothing is installed, or for another version of Flatleaf or of the compiler.
 pub fn read(places: &Places) -> Result<Session> {
     let text = fs::read_to_string(places.session()).map_err(|_| Failure::NotInstalled)?;
-    let session: Session = toml::from_str(&text)
-        .map_err(|error| places::read(&places.session())(io::Error::other(error)))?;
+    let session: Session =
+        toml::from_str(&text).map_err(|error| places::read(&places.session())(io::Error::other(error)))?;
     let rust = tools::said("rustc", &["--version"]).ok_or(Failure::NoCargo { tool: "rustc" })?;
-    let outdated = |installed: &str, now: &str| Failure::Outdated { installed: installed.into(), now: now.into() };
+    let outdated =
+        |installed: &str, now: &str| Failure::Outdated { installed: installed.into(), now: now.into() };
     let version = env!("CARGO_PKG_VERSION");
     match () {
         () if session.flatleaf != version => {

@@ -41,7 +41,8 @@ fn user_folder() -> Result<PathBuf> {
 
 /// Writes it, and says where.
 pub fn write_spec(places: &Places) -> Result<PathBuf> {
-    let program = std::env::current_exe().map_err(|source| Failure::Start { program: "flatleaf".into(), source })?;
+    let program =
+        std::env::current_exe().map_err(|source| Failure::Start { program: "flatleaf".into(), source })?;
     let spec = json!({
         "argv": [program, "kernel", "start", "{connection_file}"],
         "display_name": NAME,

@@ -52,7 +52,8 @@ impl Rust {
     pub fn find() -> Result<Self> {
         said("cargo", &["--version"]).ok_or(Failure::NoCargo { tool: "cargo" })?;
         let verbose = said("rustc", &["--version", "--verbose"]).ok_or(Failure::NoCargo { tool: "rustc" })?;
-        let host = verbose.lines().find_map(|line| line.strip_prefix("host: ")).unwrap_or_default().to_owned();
+        let host =
+            verbose.lines().find_map(|line| line.strip_prefix("host: ")).unwrap_or_default().to_owned();
         let version = verbose.lines().next().unwrap_or_default().to_owned();
         Ok(Self { version, host, sources: standard_library() })
     }
@@ -85,7 +86,8 @@ fn standard_library() -> Option<PathBuf> {
     let sysroot = said("rustc", &["--print", "sysroot"]);
     let own = sysroot.map(|root| Path::new(&root).join("lib/rustlib/src/rust/library"));
     let debian = fs::read_dir("/usr/src").into_iter().flatten().flatten().map(|entry| entry.path());
-    let debian = debian.filter(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("rustc")));
+    let debian = debian
+        .filter(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("rustc")));
     let places = given.into_iter().chain(own).chain(debian.map(|path| path.join("library")));
     places.into_iter().find(|library| library.join("std/src/lib.rs").exists())
 }
