@@ -40,7 +40,7 @@ fn every_deliberate_leak_is_found() {
 }
 
 fn heap_judges(scenario: &str, step: impl FnMut(usize)) -> bool {
-    heap::is_flat(heap::growth(scenario, Form::Quick, true, step))
+    heap::is_flat(heap::growth(scenario, Form::Quick, heap::LENGTH, true, step))
 }
 
 fn process_judges(scenario: &str, iterations: usize, step: impl FnMut(usize)) -> bool {

@@ -26,6 +26,8 @@ pub mod markdown;
 pub mod plot;
 
 pub mod notebook;
+pub mod report;
+
 pub mod prelude;
 
 pub use assets::Assets;

@@ -21,6 +21,8 @@ mod output;
 mod progress;
 #[path = "main/reading.rs"]
 mod reading;
+#[path = "main/report.rs"]
+mod report;
 #[path = "main/setup.rs"]
 mod setup;
 
@@ -33,6 +35,8 @@ use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 use arguments::{Arguments, Command};
 
 fn main() -> ExitCode {
+    // SAFETY: no other thread runs yet.
+    unsafe { std::env::set_var(NO_TELEMETRY, "1") };
     log_to_stderr();
     let arguments = Arguments::parse();
     // A worker has no last word: it ends with what it is told, or where it stands.
@@ -47,8 +51,12 @@ fn main() -> ExitCode {
         Command::Kernel(kernel) => kernel::run(&kernel, &assets),
         Command::Repl { source } => kernel::repl(source.as_deref(), &assets),
         Command::Worker => jobs::worker::run(),
+        Command::Report(report) => report::run(&report, &assets),
     }
 }
+
+/// ONNX Runtime keeps a data base of its use in the user's cache folder, to be sent, unless this is set: 30 ms of a start.
+const NO_TELEMETRY: &str = "ORT_DISABLE_TELEMETRY";
 
 /// Warnings, or what `RUST_LOG` asks for.
 fn log_to_stderr() {

@@ -17,7 +17,7 @@
 //! | [`words_per_page`] | `document`, `page`, `words`, `source`: `pages` |
 //! | [`regions_by_label`] | `label`, `score`: regions, `blocks` |
 //! | [`confidence_by_kind`] | `kind`, `confidence`: `blocks` |
-//! | [`confidence_by_height`] | `y0`, `y1`, `confidence`, and `source` if it has one: spans, `lines`, `words` |
+//! | [`confidence_by_height`] | `y0`, `y1`, `confidence`, and `source` if it has one: spans, `lines` |
 //! | [`positions`] | `x0`, `y0`, `x1`, `y1`: regions, `blocks`, whatever has boxes |
 //! | [`memory`] | `scenario`, `iteration`, one of the memory's measures, and `deliberate` if it has one |
 
@@ -26,6 +26,7 @@ mod chart;
 mod charts;
 mod data;
 mod draw;
+mod letters;
 mod overlay;
 mod palette;
 mod png;

@@ -246,6 +246,41 @@ fn tables_are_written_as_csv_if_asked_for() {
     assert_eq!(csv, "Year,Sales\n1996,\"1,234\"\n1997,(56)\n");
 }
 
+#[test]
+fn a_report_is_one_page_that_stands_by_itself() {
+    let Some(assets) = models() else { return };
+    let folder = tempdir().unwrap();
+    let (pdf, bad) = (folder.path().join("<ruled>.pdf"), folder.path().join("bad.png"));
+    fs::write(&pdf, ruled_table(&[["Year", "Sales"], ["1996", "1,234"], ["1997", "(56)"]])).unwrap();
+    fs::write(&bad, "no picture").unwrap();
+    let out = folder.path().join("report");
+    let mut command = flatleaf();
+    command.args(["report", "--ocr", "never", "--layout", "none", "--models"]).arg(assets.directory());
+    let output = command.args([&pdf, &bad]).arg("-o").arg(&out).output().unwrap();
+    assert_eq!((code(&output), stdout(&output).as_str()), (1, ""), "{}", stderr(&output));
+    assert_eq!(names(&out), ["index.html"]);
+    let html = fs::read_to_string(out.join("index.html")).unwrap();
+    for part in
+        ["&lt;ruled&gt;.pdf", "data:image/png;base64,", ">1,234</td>", "Time by stage and page", "</html>"]
+    {
+        assert!(html.contains(part), "{part} is missing");
+    }
+    let outside = ["src=\"http", "href=\"http", "url(http", "<script", "<link"];
+    assert!(outside.iter().all(|part| !html.contains(part)), "the page needs something else");
+}
+
+#[test]
+fn a_report_of_nothing_is_not_written() {
+    let folder = tempdir().unwrap();
+    let page = folder.path().join("bad.png");
+    fs::write(&page, "no picture").unwrap();
+    let mut command = flatleaf();
+    let output = command.args(["report", "--ocr", "never", "--layout", "none"]).arg(&page);
+    let output = output.current_dir(folder.path()).output().unwrap();
+    assert_eq!(code(&output), 2, "{}", stderr(&output));
+    assert!(names(&folder.path().join("report")).is_empty());
+}
+
 /// Cells of 100 by 20 points, each with a rule around.
 fn ruled_table(rows: &[[&str; 2]]) -> Vec<u8> {
     let [catalog, tree, page, content, font] = [1, 2, 3, 4, 5].map(pdf_writer::Ref::new);

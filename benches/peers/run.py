@@ -2,7 +2,10 @@
 """Runs one peer over files and prints one JSON line for each.
 
     run.py TOOL --version       {"tool", "version"}, or exit code 3 and the reason if the tool is not installed
-    run.py TOOL FILE...         {"file", "pages": [text, ...] or "markdown": text, "cpu_seconds", "wall_seconds", "error"}
+    run.py TOOL FILE...         {"file", "pages": [text, ...] or "markdown": text, "cpu_seconds", "wall_seconds", "resident", "peak", "error"};
+                                "resident" and "peak" are bytes of this process after the file
+    run.py TOOL --first N FILE...   the same, where a tool of OCR reads the first N pages of each; before them a line of "resident" and
+                                "peak" at the start
     run.py TOOL --tables FILE...    the same with, from tools that give tables as such, "tables": [{"page", "rect", "cells": [{"row", "column", "row_span",
                                 "column_span", "text"}, ...]}, ...], rows and columns from 0, "rect" from the top left
 
@@ -25,6 +28,8 @@ for variable in ("OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "OPENBLAS_NUM_THREADS", 
     os.environ[variable] = "1"
 
 DPI = 200
+# Pages of a PDF that tools of OCR are shown.
+first = sys.maxsize
 
 
 def installed(package):
@@ -39,7 +44,7 @@ def rendered(path):
 
     document = pypdfium2.PdfDocument(path)
     try:
-        for number in range(len(document)):
+        for number in range(min(first, len(document))):
             yield document[number].render(scale=DPI / 72).to_pil().convert("RGB")
     finally:
         document.close()
@@ -400,6 +405,17 @@ def cpu_seconds():
     )
 
 
+def memory():
+    """Bytes of this process now and at its peak; without /proc the peak alone."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    try:
+        with open("/proc/self/statm") as statm:
+            resident = int(statm.read().split()[1]) * resource.getpagesize()
+    except OSError:
+        resident = peak
+    return {"resident": resident, "peak": peak}
+
+
 def measured(tool, path, tables):
     result = {"file": path}
     cpu, wall = cpu_seconds(), time.perf_counter()
@@ -414,7 +430,7 @@ def measured(tool, path, tables):
         result["error"] = f"{type(error).__name__}: {error}"
     result["cpu_seconds"] = cpu_seconds() - cpu
     result["wall_seconds"] = time.perf_counter() - wall
-    return result
+    return result | memory()
 
 
 def main():
@@ -431,6 +447,11 @@ def main():
         print(f"{name} is not installed: {type(error).__name__}: {error}", file=sys.stderr)
         sys.exit(3)
     tables = arguments[:1] == ["--tables"]
+    if arguments[:1] == ["--first"]:
+        global first
+        first = int(arguments[1])
+        arguments = arguments[2:]
+        print(json.dumps(memory()), file=results, flush=True)
     for path in arguments[tables:]:
         print(json.dumps(measured(tool, path, tables), ensure_ascii=False), file=results, flush=True)
 

@@ -19,7 +19,7 @@ pub struct Verdict {
     pub resident: Slope,
     /// Bytes an iteration.
     pub native: Slope,
-    /// The most open files or threads beyond those at the start of the later half.
+    /// Open files or threads that were not open at the start of the later half.
     pub handles: u64,
     /// The most that may be gained for each iteration.
     limit: f64,
@@ -101,9 +101,10 @@ fn points(samples: &[Sample], of: fn(&Sample) -> Option<u64>) -> Vec<(f64, f64)>
     samples.iter().filter_map(|s| Some((s.iteration as f64, of(s)? as f64))).collect()
 }
 
-/// The highest over the first.
+/// By how many more are open through the last third than through the first. What is open for a moment stays open nowhere.
 fn risen(samples: &[Sample], of: fn(&Sample) -> Option<u64>) -> u64 {
     let values: Vec<u64> = samples.iter().filter_map(of).collect();
-    let highest = values.iter().max().copied().unwrap_or(0);
-    highest - values.first().copied().unwrap_or(0)
+    let third = values.len().div_ceil(3);
+    let fewest = |values: &[u64]| values.iter().min().copied().unwrap_or(0);
+    fewest(&values[values.len() - third..]).saturating_sub(fewest(&values[..third]))
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::Ocr;
 use crate::{
     Models, Result,
-    content::{Char, Line, Page, Raster},
+    content::{Char, Line, Page, Raster, Span},
     geometry::{Pose, Rect, Turn},
     steps::{
         ocr::{self, Effort, Reading},
@@ -101,18 +101,18 @@ pub(super) fn read(
 }
 
 /// How the page lies: OCR measures it on a scan; in a text layer most of the text shows it.
-pub(super) fn pose(page: &Page, lines: &[Line], reading: Option<&Reading>, plan: &Plan) -> Pose {
+pub(super) fn pose(page: &Page, spans: &[Span], reading: Option<&Reading>, plan: &Plan) -> Pose {
     let size = (page.width, page.height);
     match reading {
         Some(reading) if plan.whole_page => Pose { turn: reading.turn, skew: reading.skew, size },
-        _ => Pose { turn: main_turn(lines), skew: 0.0, size },
+        _ => Pose { turn: main_turn(spans), skew: 0.0, size },
     }
 }
 
-fn main_turn(lines: &[Line]) -> Turn {
+fn main_turn(spans: &[Span]) -> Turn {
     let mut weight: HashMap<Turn, usize> = HashMap::new();
-    for line in lines {
-        *weight.entry(line.turn()).or_default() += line.spans.iter().map(|s| s.text.len()).sum::<usize>();
+    for span in spans {
+        *weight.entry(span.turn).or_default() += span.text.len();
     }
     weight
         .into_iter()
@@ -128,7 +128,7 @@ pub(super) fn upright_lines(
     plan: &Plan,
 ) -> Vec<Line> {
     let mut lines = text;
-    let read = reading.map(|r| text::lines(&r.spans)).unwrap_or_default();
+    let read = reading.map(|r| text::joined(r.spans)).unwrap_or_default();
     if plan.whole_page {
         return read;
     }
@@ -200,6 +200,6 @@ mod tests {
     #[test]
     fn a_page_of_sideways_text_is_turned() {
         let page = draw().turned(90.0).text(300.0, 72.0, "downwards").page();
-        assert_eq!(main_turn(&text::lines(&text::spans(&page))), Turn::Right);
+        assert_eq!(main_turn(&text::spans(&page)), Turn::Right);
     }
 }

@@ -21,7 +21,8 @@ const TEXT: usize = 60;
 /// characters, with the whole in a tooltip.
 pub fn frame(frame: &DataFrame) -> String {
     let (rows, columns) = (shown(frame.height(), ROWS, ENDS), shown(frame.width(), COLUMNS, SIDES));
-    let mut html = format!("<small>{}</small>\n<table class=\"dataframe\">\n", shape(frame));
+    let mut html = String::from("<div style=\"overflow-x:auto\">");
+    html.push_str(&format!("<small>{}</small>\n<table class=\"dataframe\">\n", shape(frame)));
     html.push_str(&format!("<thead>{}</thead>\n<tbody>\n", head(frame, &columns)));
     for (n, part) in rows.iter().enumerate() {
         if n > 0 {
@@ -29,7 +30,7 @@ pub fn frame(frame: &DataFrame) -> String {
         }
         part.clone().for_each(|row| html.push_str(&body_row(frame, row, &columns)));
     }
-    html.push_str("</tbody>\n</table>");
+    html.push_str("</tbody>\n</table></div>");
     html
 }
 
@@ -75,8 +76,8 @@ fn gap(columns: &[Range<usize>]) -> String {
 /// Jupyter's own style breaks lines and has all text to the right.
 fn style(column: &Column) -> &'static str {
     match column.dtype().is_primitive_numeric() {
-        true => "text-align:right;white-space:nowrap",
-        false => "text-align:left;white-space:nowrap",
+        true => "text-align:right;white-space:nowrap;padding:2px 8px",
+        false => "text-align:left;white-space:nowrap;padding:2px 8px",
     }
 }
 
@@ -91,10 +92,14 @@ fn cell(column: &Column, row: usize) -> String {
     }
 }
 
-/// Four places, as polars prints them; very large and very small ones in powers of ten.
+/// Two places from 10 on, up to four below; very large and very small ones in powers of ten.
 fn float(value: f64) -> String {
-    if value != 0.0 && !(1e-3..1e9).contains(&value.abs()) && value.is_finite() {
+    let size = value.abs();
+    if size != 0.0 && !(1e-3..1e9).contains(&size) && value.is_finite() {
         return format!("{value:.3e}");
+    }
+    if size >= 10.0 {
+        return format!("{value:.2}");
     }
     let text = format!("{value:.4}");
     let short = text.trim_end_matches('0');
@@ -115,7 +120,7 @@ mod tests {
     #[test]
     fn a_short_frame_is_shown_whole() {
         let html = frame(&of(20));
-        assert!(html.starts_with("<small>20 rows × 2 columns</small>"), "{html}");
+        assert!(html.contains("<small>20 rows × 2 columns</small>"), "{html}");
         assert_eq!((html.matches("<tr").count(), html.matches("a &lt;b&gt;").count()), (21, 20));
         assert!(html.contains("n<br><small style=\"opacity:.6\">u32</small>"), "{html}");
     }
@@ -141,8 +146,8 @@ mod tests {
     }
 
     #[test]
-    fn numbers_have_four_places() {
-        let shown = [0.0, 1.5, 0.123_456, 1e-5, 2e10, f64::NAN].map(float);
-        assert_eq!(shown, ["0.0", "1.5", "0.1235", "1.000e-5", "2.000e10", "NaN"]);
+    fn numbers_have_as_many_places_as_help() {
+        let shown = [0.0, 1.5, 0.123_456, 612.0, 1e-5, 2e10, f64::NAN].map(float);
+        assert_eq!(shown, ["0.0", "1.5", "0.1235", "612.00", "1.000e-5", "2.000e10", "NaN"]);
     }
 }

@@ -48,6 +48,8 @@ pub enum Command {
     /// Read documents that standard input names: what `extract --jobs` starts.
     #[command(hide = true)]
     Worker,
+    /// Write one HTML page that shows what is found: overlays, tables, formulas, charts.
+    Report(Report),
 }
 
 #[derive(Args, Debug)]
@@ -141,6 +143,43 @@ pub struct Extract {
     /// No progress bar.
     #[arg(short, long)]
     pub quiet: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct Report {
+    /// PDFs, page images (PNG, JPEG, TIFF, WebP, BMP), or folders of them.
+    #[arg(required = true, value_name = "INPUT")]
+    pub inputs: Vec<PathBuf>,
+    /// Folder to write index.html to.
+    #[arg(short, long, value_name = "DIR", default_value = "report")]
+    pub output: PathBuf,
+    /// Pages from 1, such as 1-3,7 or 5-.
+    #[arg(long)]
+    pub pages: Option<Pages>,
+    /// Opens encrypted PDFs.
+    #[arg(long)]
+    pub password: Option<String>,
+    /// Read pixels where the text layer is missing or garbage, everywhere, or nowhere.
+    #[arg(long, value_enum, default_value = "auto")]
+    pub ocr: OcrChoice,
+    /// Find regions with the layout model, or by geometry and fonts alone.
+    #[arg(long, value_enum, default_value = "model")]
+    pub layout: LayoutChoice,
+    /// No progress bar.
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+impl Report {
+    /// What the library is asked for, of a document of `pages` pages.
+    pub fn options(&self, pages: usize) -> Options {
+        Options {
+            ocr: self.ocr.into(),
+            layout: self.layout.into(),
+            pages: self.pages.as_ref().map(|wanted| wanted.of(pages)),
+            ..Options::default()
+        }
+    }
 }
 
 fn optional() -> PossibleValuesParser {

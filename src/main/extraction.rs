@@ -1,9 +1,13 @@
 //! `flatleaf extract`: document after document, page after page. What fails is
 //! said and counted; the rest goes on.
 
-use std::{borrow::Cow, cell::RefCell, process::ExitCode};
+use std::{borrow::Cow, cell::RefCell, process::ExitCode, thread};
 
-use flatleaf::{Assets, Models, Ocr, Result, assets, document};
+use flatleaf::{
+    Assets, Models, Ocr, Options, Result, assets, document,
+    extract::{Formulas, Layout, Tables},
+    model::{LAYOUT, OCR_DETECTION, OCR_ORIENTATION, OCR_RECOGNITION},
+};
 
 use crate::{
     arguments::{Extract, Format, LayoutChoice},
@@ -17,7 +21,7 @@ use crate::{
 };
 
 /// No page came out, as for a wrong command line.
-const NOTHING: u8 = 2;
+pub const NOTHING: u8 = 2;
 
 pub fn run(arguments: &Extract, assets: &Assets) -> ExitCode {
     let tally = match arguments.formats() {
@@ -46,7 +50,7 @@ pub fn run(arguments: &Extract, assets: &Assets) -> ExitCode {
 /// What stops the whole run: no models, no output folder, nobody who reads on.
 fn start(arguments: &Extract, formats: Vec<Format>, assets: &Assets) -> Result<Tally> {
     let (jobs, errors) = inputs::jobs(&arguments.inputs);
-    prepare(arguments, &jobs, assets)?;
+    prepare(&arguments.options(0), &jobs, assets, arguments.quiet)?;
     let output = Output::new(arguments, formats)?;
     let mut account = Account::new(jobs.len(), arguments.quiet);
     errors.iter().for_each(|error| account.fail(&explain(error), 1));
@@ -60,12 +64,11 @@ fn start(arguments: &Extract, formats: Vec<Format>, assets: &Assets) -> Result<T
 /// Fetches what the run needs and the folder lacks: nothing for files that are
 /// not there. Which pages are scans shows only when they are read, so OCR
 /// counts as needed unless it is forbidden.
-fn prepare(arguments: &Extract, jobs: &[Job], assets: &Assets) -> Result<()> {
+pub fn prepare(options: &Options, jobs: &[Job], assets: &Assets, quiet: bool) -> Result<()> {
     let jobs: Vec<&Job> = jobs.iter().filter(|job| job.path.exists()).collect();
     let pdfs = jobs.iter().any(|job| !job.is_image());
-    let layout = arguments.layout == LayoutChoice::Model;
-    let (tables, formulas) = (arguments.table_model, arguments.formula_model);
-    let ocr = Ocr::from(arguments.ocr) != Ocr::Never;
+    let (layout, ocr) = (options.layout == Layout::Model, options.ocr != Ocr::Never);
+    let (tables, formulas) = (options.tables == Tables::Model, options.formulas == Formulas::Model);
     let names = assets::all().iter().map(|asset| asset.name.as_str());
     let missing: Vec<&str> = names
         .filter(|&name| match name {
@@ -79,7 +82,7 @@ fn prepare(arguments: &Extract, jobs: &[Job], assets: &Assets) -> Result<()> {
         .filter(|name| !jobs.is_empty() && assets.path(name).is_err())
         .collect();
     if !missing.is_empty() {
-        setup::bring(assets, &missing, arguments.quiet)?;
+        setup::bring(assets, &missing, quiet)?;
     }
     if pdfs { document::bind(assets) } else { Ok(()) }
 }
@@ -98,13 +101,36 @@ fn read_all(
     let models = Models::new(assets)?;
     let reader = Reader { arguments, models: &models, output };
     let account = RefCell::new(account);
-    for job in jobs {
-        reader.document(job, &|event| account.borrow_mut().hear(job, event))?;
-        if interrupt::requested() {
-            break;
+    thread::scope(|scope| {
+        for name in needed_for_certain(arguments, jobs) {
+            // An error is told where the model is wanted.
+            scope.spawn(|| models.get(name));
         }
+        for job in jobs {
+            reader.document(job, &|event| account.borrow_mut().hear(job, event))?;
+            if interrupt::requested() {
+                break;
+            }
+        }
+        Ok(())
+    })
+}
+
+/// The models that load while the first file is opened and read. Whether a PDF is a scan shows only when it is read.
+/// None under a memory budget, which decides what is in memory when.
+fn needed_for_certain(arguments: &Extract, jobs: &[Job]) -> Vec<&'static str> {
+    if arguments.memory_budget.is_some() {
+        return Vec::new();
     }
-    Ok(())
+    let there = || jobs.iter().filter(|job| job.path.exists());
+    let ocr = match Ocr::from(arguments.ocr) {
+        Ocr::Always => there().next().is_some(),
+        Ocr::Auto => there().next().is_some_and(Job::is_image),
+        Ocr::Never => false,
+    };
+    let layout = arguments.layout == LayoutChoice::Model && there().next().is_some();
+    let ocr = ocr.then_some([OCR_RECOGNITION, OCR_DETECTION, OCR_ORIENTATION]);
+    layout.then_some(LAYOUT).into_iter().chain(ocr.into_iter().flatten()).collect()
 }
 
 /// What has come of the run so far, and what of it is shown.

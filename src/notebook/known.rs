@@ -70,8 +70,10 @@ trait Known: Debug + Sized + 'static {
     fn all(values: &[Self]) -> Bundle {
         let bundles: Vec<Bundle> = values.iter().take(MOST).map(Known::one).collect();
         let mut text: Vec<&str> = bundles.iter().map(|bundle| bundle.text.as_str()).collect();
-        let mut html: Vec<String> =
-            bundles.iter().map(|bundle| format!("<div>{}</div>", bundle.to_html())).collect();
+        let mut html: Vec<String> = bundles
+            .iter()
+            .map(|bundle| format!("<div style=\"margin:8px 0\">{}</div>", bundle.to_html()))
+            .collect();
         let left_out = format!("… and {} more", values.len() - bundles.len());
         if values.len() > MOST {
             text.push(&left_out);

@@ -36,7 +36,9 @@ pub(super) enum Mark {
     Line(Vec<(f64, f64)>, Color),
     Dot((f64, f64), Color),
     /// Text that begins right of a place.
-    Note((f64, f64), String),
+    Beside((f64, f64), String),
+    /// Text over a place.
+    Above((f64, f64), String),
 }
 
 /// Pixels of a chart in a picture for each of its own, so that it is sharp on fine screens.
@@ -51,6 +53,11 @@ impl Chart {
     /// 900 pixels wide as a rule: what a notebook shows without a scroll bar.
     pub fn size(&self) -> (u32, u32) {
         self.size
+    }
+
+    /// Whether there was nothing to draw.
+    pub fn is_empty(&self) -> bool {
+        self.marks.is_empty()
     }
 
     /// As SVG.

@@ -9,7 +9,7 @@ use super::{
     data::{distinct, numbers, pages, texts},
     palette::{ALARM, Color, OTHER, SERIES, heat},
 };
-use crate::Result;
+use crate::{Result, content::Source};
 
 /// Pixels: what a notebook shows without a scroll bar.
 const WIDTH: u32 = 900;
@@ -37,19 +37,23 @@ pub fn stage_times(timings: &DataFrame) -> Result<Chart> {
     let chart = "stage times";
     let (rows, names, documents) = pages(timings, chart)?;
     let (stages, seconds) = (texts(timings, "stage", chart)?, numbers(timings, "seconds", chart)?);
-    let entries = rows.into_iter().zip(stages).zip(seconds).map(|((page, stage), seconds)| Entry {
+    let entry = |((page, stage), seconds): ((usize, Option<String>), Option<f64>)| Entry {
         place: page,
         series: stage.unwrap_or_default(),
-        value: seconds.unwrap_or_default() * 1000.0,
-    });
+        value: seconds.unwrap_or_default(),
+    };
+    let mut entries: Vec<Entry> = rows.into_iter().zip(stages).zip(seconds).map(entry).collect();
+    let unit = if in_seconds(&entries) { "seconds" } else { "milliseconds" };
+    if unit == "milliseconds" {
+        entries.iter_mut().for_each(|entry| entry.value *= 1000.0);
+    }
     let title = "Time by stage and page".to_owned();
-    Ok(stacked(
-        title,
-        page_axis(&names, documents),
-        "milliseconds",
-        names.len(),
-        &entries.collect::<Vec<_>>(),
-    ))
+    Ok(stacked(title, page_axis(&names, documents), unit, names.len(), &entries))
+}
+
+/// Whether any stage took long.
+fn in_seconds(entries: &[Entry]) -> bool {
+    entries.iter().any(|entry| entry.value >= 2.0)
 }
 
 /// Words by page, coloured by who read most of it.
@@ -94,6 +98,7 @@ pub fn confidence_by_kind(blocks: &DataFrame) -> Result<Chart> {
         BINS - first,
         &entries,
     );
+    chart.marks.extend(counts(&entries, BINS - first));
     // The bars stand at 0, 1, 2 …; the bins between begin and end half a step beside.
     let from = first as f64 / BINS as f64;
     let place = |confidence: f64| (confidence - from) * BINS as f64 - 0.5;
@@ -101,6 +106,14 @@ pub fn confidence_by_kind(blocks: &DataFrame) -> Result<Chart> {
     let ticks = axis.ticks.into_iter().map(|(at, label)| (place(at), label)).collect();
     chart.x = Axis { ticks, ends: (place(from), place(1.0)), grid: false, ..axis };
     Ok(chart)
+}
+
+/// How many there are in each bin: a few beside very many make no bar that one could see.
+fn counts(entries: &[Entry], bins: usize) -> impl Iterator<Item = Mark> {
+    let mut counts = vec![0_u32; bins];
+    entries.iter().for_each(|entry| counts[entry.place] += 1);
+    let counts = counts.into_iter().enumerate().filter(|(_, count)| *count > 0);
+    counts.map(|(bin, count)| Mark::Above((bin as f64, f64::from(count)), count.to_string()))
 }
 
 /// How many regions have each label, and their mean score.
@@ -122,7 +135,7 @@ pub fn regions_by_label(regions: &DataFrame) -> Result<Chart> {
     let bars = sums.iter().enumerate().flat_map(|(n, (_, (count, score)))| {
         let n = n as f64;
         let note = format!("{count}, mean score {:.2}", score / count);
-        [Mark::Bar([(0.0, n - BAR), (*count, n + BAR)], SERIES[0]), Mark::Note((*count, n), note)]
+        [Mark::Bar([(0.0, n - BAR), (*count, n + BAR)], SERIES[0]), Mark::Beside((*count, n), note)]
     });
     Ok(Chart {
         title: "Regions by label".to_owned(),
@@ -135,7 +148,8 @@ pub fn regions_by_label(regions: &DataFrame) -> Result<Chart> {
     })
 }
 
-/// Confidence against height, a dot for each row; coloured by `source` where there is one.
+/// Confidence of OCR against height, a dot for each row; of very many rows one in so many. Where the frame has no `source`,
+/// all rows count as read by OCR.
 ///
 /// # Errors
 /// The frame has no `y0`, `y1` and `confidence`, as spans, lines and words have.
@@ -143,41 +157,27 @@ pub fn confidence_by_height(words: &DataFrame) -> Result<Chart> {
     let chart = "confidence by height";
     let (tops, feet) = (numbers(words, "y0", chart)?, numbers(words, "y1", chart)?);
     let confidences = numbers(words, "confidence", chart)?;
-    let sources = match words.column("source") {
-        Ok(_) => texts(words, "source", chart)?,
-        Err(_) => vec![None; words.height()],
+    let is_ocr: Vec<bool> = match words.column("source") {
+        Ok(_) => {
+            texts(words, "source", chart)?.iter().map(|s| s.as_deref() == Some(Source::Ocr.name())).collect()
+        }
+        Err(_) => vec![true; words.height()],
     };
-    let names = distinct(sources.iter().flatten().map(String::as_str));
-    let color = |source: &Option<String>| {
-        SERIES[names.iter().position(|name| Some(name) == source.as_ref()).unwrap_or(0) % SERIES.len()]
-    };
-    let rows = tops.iter().zip(&feet).zip(&confidences).zip(&sources);
-    let all: Vec<Mark> = rows
-        .filter_map(|(((top, foot), confidence), source)| {
-            Some(Mark::Dot((((*foot)? - (*top)?), (*confidence)?), color(source)))
-        })
-        .collect();
+    let place = |row: usize| Some((feet[row]? - tops[row]?, confidences[row]?));
+    let all: Vec<(f64, f64)> = (0..words.height()).filter(|row| is_ocr[*row]).filter_map(place).collect();
     let every = all.len().div_ceil(DOTS).max(1);
     let sample = if every > 1 { format!(" (one in {every} of {})", all.len()) } else { String::new() };
-    let dots: Vec<Mark> = all.into_iter().step_by(every).collect();
-    let ends =
-        |of: fn(&(f64, f64)) -> f64| dots.iter().filter_map(move |mark| at(mark)).map(move |at| of(&at));
-    let (tallest, least) = (ends(|at| at.0).fold(0.0, f64::max), ends(|at| at.1).fold(1.0, f64::min));
+    let dots: Vec<(f64, f64)> = all.into_iter().step_by(every).collect();
+    let tallest = dots.iter().map(|dot| dot.0).fold(0.0, f64::max);
+    let least = dots.iter().map(|dot| dot.1).fold(1.0, f64::min);
     Ok(Chart {
-        title: format!("Confidence by height{sample}"),
+        title: format!("Confidence of OCR by height{sample}"),
         x: Axis::numbers("height (points)", 0.0, tallest),
         y: Axis::between("confidence (0 to 1)", ((least * 20.0 - 0.5).floor() / 20.0).max(0.0), 1.005),
-        legend: names.iter().map(|name| (name.replace('_', " "), color(&Some(name.clone())))).collect(),
-        marks: dots,
+        legend: Vec::new(),
+        marks: dots.into_iter().map(|dot| Mark::Dot(dot, SERIES[0])).collect(),
         size: (WIDTH, HEIGHT),
     })
-}
-
-fn at(mark: &Mark) -> Option<(f64, f64)> {
-    match mark {
-        Mark::Dot(at, _) => Some(*at),
-        _ => None,
-    }
 }
 
 /// How often boxes cover each part of a page, over all pages of the frame.
@@ -202,7 +202,7 @@ pub fn positions(boxes: &DataFrame) -> Result<Chart> {
             Mark::Bar([(x, y), (x + cell, y + cell)], heat(f64::from(*count) / f64::from(peak)))
         })
     });
-    let steps = [0.0, 0.25, 0.5, 0.75, 1.0];
+    let steps = [0.25, 0.5, 0.75, 1.0];
     let mut legend: Vec<(String, Color)> =
         steps.iter().map(|share| (format!("{}", (share * f64::from(peak)).round()), heat(*share))).collect();
     legend.dedup_by(|a, b| a.0 == b.0);
@@ -232,7 +232,8 @@ fn covered(boxes: &[[f64; 4]], cell: f64, rows: usize) -> Vec<Vec<u32>> {
 }
 
 /// By how much a measure of memory grew from its first value, a line for each scenario; those that are `deliberate` leaks
-/// in red. `measure` is a column of bytes: `resident`, `native`, `rust_heap`.
+/// in red. `measure` is a column of bytes, such as `resident`, `native_heap` or `rust_heap`; scenarios that have none of it
+/// are left out.
 ///
 /// # Errors
 /// The frame has no `scenario`, `iteration` or no such measure.
@@ -251,7 +252,7 @@ pub fn memory(series: &DataFrame, measure: &str) -> Result<Chart> {
         let own = || (0..scenarios.len()).filter(|row| scenarios[*row].as_ref() == Some(name));
         let is_deliberate = own().any(|row| deliberate[row].is_some_and(|value| value != 0.0));
         let points: Vec<(f64, f64)> = own().filter_map(|row| Some((iterations[row]?, bytes[row]?))).collect();
-        let first = points.first().map_or(0.0, |(_, bytes)| *bytes);
+        let Some((_, first)) = points.first().copied() else { continue };
         let points: Vec<(f64, f64)> =
             points.into_iter().map(|(n, bytes)| (n, (bytes - first) / f64::from(1 << 20))).collect();
         for (iteration, growth) in &points {

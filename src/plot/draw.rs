@@ -163,22 +163,24 @@ impl<B: DrawingBackend> Canvas<'_, B> {
                 self.line(&points.iter().map(|at| place(*at)).collect::<Vec<_>>(), *color, 2);
             }
             Mark::Dot(at, color) => self.dot(place(*at), *color),
-            Mark::Note(at, text) => {
+            Mark::Beside(at, text) => {
                 let (x, y) = place(*at);
                 self.text(text, (x + GAP, y), TEXT, INK, (HPos::Left, VPos::Center), FontStyle::Normal);
+            }
+            Mark::Above(at, text) => {
+                let (x, y) = place(*at);
+                self.text(text, (x, y - 2), TEXT, INK, (HPos::Center, VPos::Bottom), FontStyle::Normal);
             }
         }
     }
 
-    /// At least a pixel each way, however little it stands for; one of no height is none.
+    /// At least a pixel wide, however little it stands for; one of no height is none.
     fn bar(&mut self, a: (i32, i32), b: (i32, i32), color: Color) {
         let (x0, x1, y0, y1) = (a.0.min(b.0), a.0.max(b.0), a.1.min(b.1), a.1.max(b.1));
         if y0 == y1 {
             return;
         }
-        // Both ends belong to a rectangle of pixels, and only one to its neighbour.
-        let end = |from: i32, to: i32| (to * self.zoom - 1).max(from * self.zoom);
-        let corners = [(x0 * self.zoom, y0 * self.zoom), (end(x0, x1), end(y0, y1))];
+        let corners = [(x0 * self.zoom, y0 * self.zoom), (x1.max(x0 + 1) * self.zoom, y1 * self.zoom)];
         self.put(&Rectangle::new(corners, rgb(color).filled()));
     }
 

@@ -1,18 +1,22 @@
 //! A page's content drawn over its picture.
 
-use font8x8::UnicodeFonts;
 use image::{Rgb, RgbImage};
 use imageproc::{drawing, point::Point, rect::Rect as PixelRect};
 
+use super::letters;
 use crate::{
     content::{Kind, PageContent, Raster},
     geometry::Rect,
 };
 
-/// Pixels. Side of the bitmap font's cells.
-const GLYPH: u32 = 8;
-/// Pixels in a point (110 dpi). On a smaller picture the tags' letters are not enlarged.
-const LARGE: f32 = 110.0 / 72.0;
+/// Points. A tag's letters grow with the picture, as far as they are neither hard to read nor in the way.
+const LETTERS: f32 = 8.0;
+/// Pixels.
+const LEAST_LETTERS: f32 = 11.0;
+/// Pixels.
+const MOST_LETTERS: f32 = 20.0;
+/// Pixels. Left and right of a tag's text.
+const PADDING: f32 = 3.0;
 /// Pixels. Thickness of the boxes' lines.
 const STROKE: i32 = 2;
 /// No block's colour is near it.
@@ -69,10 +73,10 @@ pub(super) fn put_tag(
     scale: f32,
     taken: &mut Vec<Taken>,
 ) {
-    let zoom = if scale < LARGE { 1 } else { 2 };
-    let (width, height) = (text.chars().count() as u32 * GLYPH * zoom, GLYPH * zoom + 2);
-    let place = tag_place(rect, (width, height), picture.dimensions(), taken);
-    tag(picture, &place, zoom, text, color);
+    let letters = (LETTERS * scale).clamp(LEAST_LETTERS, MOST_LETTERS);
+    let size = ((letters::width(text, letters) + 2.0 * PADDING) as u32, letters as u32 + 2);
+    let place = tag_place(rect, size, picture.dimensions(), taken);
+    tag(picture, &place, letters, text, color);
     taken.push(Taken(place, TAG_WEIGHT));
 }
 
@@ -159,24 +163,11 @@ pub(super) fn thin(picture: &mut RgbImage, rect: &Rect, color: Rgb<u8>) {
 }
 
 /// White on the box's colour.
-fn tag(picture: &mut RgbImage, place: &Rect, zoom: u32, text: &str, color: Rgb<u8>) {
+fn tag(picture: &mut RgbImage, place: &Rect, letters: f32, text: &str, color: Rgb<u8>) {
     let (x, y) = (place.x0 as i32, place.y0 as i32);
     let size = (place.width() as u32, place.height() as u32);
     drawing::draw_filled_rect_mut(picture, PixelRect::at(x, y).of_size(size.0.max(1), size.1.max(1)), color);
-    for (n, c) in text.chars().enumerate() {
-        glyph(picture, x + (n as u32 * GLYPH * zoom) as i32, y + 1, zoom, c);
-    }
-}
-
-fn glyph(picture: &mut RgbImage, x: i32, y: i32, zoom: u32, c: char) {
-    let rows = font8x8::BASIC_FONTS.get(c).unwrap_or_default();
-    for (dy, row) in rows.iter().enumerate() {
-        for dx in (0..GLYPH).filter(|dx| row & (1 << dx) != 0) {
-            let dot =
-                PixelRect::at(x + (dx * zoom) as i32, y + (dy as u32 * zoom) as i32).of_size(zoom, zoom);
-            drawing::draw_filled_rect_mut(picture, dot, Rgb([255, 255, 255]));
-        }
-    }
+    letters::write(picture, (place.x0 + PADDING, place.y0 + 1.0), letters, text, Rgb([255, 255, 255]));
 }
 
 #[cfg(test)]

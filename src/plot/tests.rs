@@ -104,7 +104,7 @@ fn labels_are_counted_with_their_mean_score() {
         Column::new("score".into(), [Some(0.5_f32), Some(1.0), Some(0.25), None]),
     ]))
     .unwrap();
-    assert!(chart.marks.contains(&Mark::Note((2.0, 1.0), "2, mean score 0.75".to_owned())), "{chart:?}");
+    assert!(chart.marks.contains(&Mark::Beside((2.0, 1.0), "2, mean score 0.75".to_owned())), "{chart:?}");
     assert_drawn(&chart, ["regions", "figure caption"]);
 }
 
@@ -121,23 +121,35 @@ fn of_very_many_words_some_are_drawn() {
 }
 
 #[test]
+fn text_that_nobody_had_to_recognise_is_left_out() {
+    let chart = confidence_by_height(&frame(vec![
+        numbers("y0", &[10.0, 10.0]),
+        numbers("y1", &[20.0, 30.0]),
+        numbers("confidence", &[1.0, 0.5]),
+        texts("source", &["text_layer", "ocr"]),
+    ]))
+    .unwrap();
+    assert!(matches!(chart.marks[..], [Mark::Dot((20.0, 0.5), _)]), "{chart:?}");
+}
+
+#[test]
 fn boxes_are_counted_where_they_lie() {
     let sides = [("x0", 0.0), ("y0", 0.0), ("x1", 40.0), ("y1", 20.0)];
     let chart =
         positions(&frame(sides.map(|(name, value)| numbers(name, &[value, value / 2.0])).to_vec())).unwrap();
-    assert_eq!((bars(&chart).len(), legend(&chart)), (800, vec!["0", "1", "2"]));
+    assert_eq!((bars(&chart).len(), legend(&chart)), (800, vec!["1", "2"]));
     assert_drawn(&chart, ["points from the left", "points from the top"]);
 }
 
 #[test]
 fn deliberate_leaks_are_red_and_growth_begins_at_nothing() {
-    let mebibyte = f64::from(1 << 20);
+    let bytes = |mebibytes: Option<f64>| mebibytes.map(|n| n * f64::from(1 << 20));
     let chart = memory(
         &frame(vec![
-            texts("scenario", &["open", "leak", "open", "leak"]),
-            numbers("iteration", &[0.0, 0.0, 1.0, 1.0]),
-            numbers("resident", &[mebibyte, 2.0 * mebibyte, mebibyte, 5.0 * mebibyte]),
-            Column::new("deliberate".into(), [false, true, false, true]),
+            texts("scenario", &["open", "leak", "open", "leak", "heap alone"]),
+            numbers("iteration", &[0.0, 0.0, 1.0, 1.0, 0.0]),
+            Column::new("resident".into(), [Some(1.0), Some(2.0), Some(1.0), Some(5.0), None].map(bytes)),
+            Column::new("deliberate".into(), [false, true, false, true, false]),
         ]),
         "resident",
     )

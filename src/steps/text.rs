@@ -378,29 +378,31 @@ pub(crate) fn is_right_to_left(c: char) -> bool {
 /// script beside it, with no wide gap between them. Lines come in the order of
 /// their first spans.
 pub fn lines(spans: &[Span]) -> Vec<Line> {
+    joined(spans.to_vec())
+}
+
+/// As [`lines`], of spans that nobody needs any more.
+pub(crate) fn joined(mut spans: Vec<Span>) -> Vec<Line> {
     let places: Vec<Place> = spans.iter().map(Place::of).collect();
+    // By row, and side by side in memory: each is compared with all that share its height.
+    let mut rows: Vec<(usize, Place)> = places.iter().copied().enumerate().collect();
+    rows.sort_by(|(_, a), (_, b)| a.turn.cmp(&b.turn).then(a.y0.total_cmp(&b.y0)));
     let mut groups = Groups::new(spans.len());
-    let mut by_row: Vec<usize> = (0..spans.len()).collect();
-    by_row.sort_by(|&a, &b| {
-        let key = |i: usize| (spans[i].turn, places[i].y0);
-        key(a).0.cmp(&key(b).0).then(key(a).1.total_cmp(&key(b).1))
-    });
-    for (n, &a) in by_row.iter().enumerate() {
-        for &b in &by_row[n + 1..] {
-            if spans[b].turn != spans[a].turn || places[b].y0 > places[a].y1 {
-                break;
-            }
-            let successive = a.abs_diff(b) == 1 && spans[a].source == Source::TextLayer;
-            if on_one_line(&places[a], &places[b], successive) {
-                groups.join(a, b);
+    for (n, (i, a)) in rows.iter().enumerate() {
+        for (j, b) in rows[n + 1..].iter().take_while(|(_, b)| b.turn == a.turn && b.y0 <= a.y1) {
+            let successive = i.abs_diff(*j) == 1 && spans[*i].source == Source::TextLayer;
+            if on_one_line(a, b, successive) {
+                groups.join(*i, *j);
             }
         }
     }
-    groups.collect().into_iter().map(|members| line(&members, spans, &places)).collect()
+    groups.collect().into_iter().map(|members| line(&members, &mut spans, &places)).collect()
 }
 
 /// A span in the upright frame of its own text.
+#[derive(Clone, Copy)]
 struct Place {
+    turn: Turn,
     x0: f32,
     x1: f32,
     y0: f32,
@@ -416,6 +418,7 @@ impl Place {
         let corners = span.rect.corners().map(|p| along.of(p));
         let r = Rect::around(corners).unwrap_or_default();
         Self {
+            turn: span.turn,
             x0: r.x0,
             x1: r.x1,
             y0: r.y0,
@@ -429,13 +432,17 @@ impl Place {
 
 fn on_one_line(a: &Place, b: &Place, successive: bool) -> bool {
     let size = a.size.max(b.size);
+    // First, as most pairs fail it.
+    let level = (a.baseline - b.baseline).abs() < SCRIPT_SHIFT * size;
+    if !level {
+        return false;
+    }
     let widest = if successive { LINE_GAP } else { NEIGHBOUR_GAP };
     let gap = a.x0.max(b.x0) - a.x1.min(b.x1);
     let common = a.y1.min(b.y1) - a.y0.max(b.y0);
     let lower = (a.y1 - a.y0).min(b.y1 - b.y0);
     let overlapping = gap < -0.5 * a.size.min(b.size);
     !(a.vertical || b.vertical)
-        && (a.baseline - b.baseline).abs() < SCRIPT_SHIFT * size
         && common > 0.4 * lower
         // A drop cap must not bridge the gutter, so the smaller of the two decides.
         && gap <= widest * a.size.min(b.size)
@@ -443,7 +450,8 @@ fn on_one_line(a: &Place, b: &Place, successive: bool) -> bool {
         && !(overlapping && (a.baseline - b.baseline).abs() > SAME_BASELINE * size)
 }
 
-fn line(members: &[usize], spans: &[Span], places: &[Place]) -> Line {
+/// Takes the members' spans, which no other line has.
+fn line(members: &[usize], spans: &mut [Span], places: &[Place]) -> Line {
     let mut order = members.to_vec();
     order.sort_by(|&a, &b| places[a].x0.total_cmp(&places[b].x0));
     let letters = members.iter().flat_map(|&i| spans[i].text.chars()).filter(|c| c.is_alphabetic());
@@ -452,12 +460,10 @@ fn line(members: &[usize], spans: &[Span], places: &[Place]) -> Line {
     if rtl > 0 {
         order = in_reading_direction(&order, leftward, spans, places);
     }
-    let mut joined: Vec<Span> = Vec::with_capacity(order.len());
-    for (n, &i) in order.iter().enumerate() {
-        let mut span = spans[i].clone();
-        span.glued = n > 0 && is_glued(i, order[n - 1], spans, places);
-        joined.push(span);
-    }
+    let glued: Vec<bool> =
+        (0..order.len()).map(|n| n > 0 && is_glued(order[n], order[n - 1], spans, places)).collect();
+    let take = |(&i, glued): (&usize, bool)| Span { glued, ..std::mem::take(&mut spans[i]) };
+    let mut joined: Vec<Span> = order.iter().zip(glued).map(take).collect();
     if leftward {
         mend_brackets(&mut joined);
     }

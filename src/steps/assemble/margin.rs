@@ -58,6 +58,9 @@ fn counting(numbers: &[(usize, Rect, u32)], lines: &[Line]) -> Vec<usize> {
         let step = |pair: &[&(usize, Rect, u32)]| i64::from(pair[1].2) - i64::from(pair[0].2);
         let first = column.windows(2).map(step).min().unwrap_or(0);
         let even = column.windows(2).filter(|pair| step(pair) == first).count();
+        if !matches!(first, 1 | 5) || 10 * even < 9 * (column.len() - 1) {
+            continue;
+        }
         let outside = column.iter().all(|(i, r, _)| {
             lines.iter().enumerate().all(|(j, l)| {
                 j == *i || l.rect.overlap_y(r) < 0.5 * r.height() || l.rect.x0 > r.x1 || l.rect.x1 < r.x0
@@ -66,12 +69,7 @@ fn counting(numbers: &[(usize, Rect, u32)], lines: &[Line]) -> Vec<usize> {
         let left = column.iter().filter(|(i, r, _)| beyond(*i, r, lines, |l, r| l.x0 >= r.x1)).count();
         let right = column.iter().filter(|(i, r, _)| beyond(*i, r, lines, |l, r| l.x1 <= r.x0)).count();
         let read = column.iter().filter(|(i, r, _)| counts_prose(*i, r, lines)).count();
-        if 2 * read >= column.len()
-            && matches!(first, 1 | 5)
-            && 10 * even >= 9 * (column.len() - 1)
-            && outside
-            && left.max(right) == column.len()
-        {
+        if 2 * read >= column.len() && outside && left.max(right) == column.len() {
             best = column.iter().map(|(i, ..)| *i).collect();
         }
     }

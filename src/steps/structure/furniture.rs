@@ -1,7 +1,7 @@
 //! Running heads, running feet and page numbers: lines at the outer edge of the
 //! page that come again at the same height on other pages.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::near;
 use crate::{
@@ -45,18 +45,11 @@ struct Edge {
 /// Sets blocks of furniture apart from the text and marks them.
 pub(super) fn mark(pages: &mut [PageContent], body: &BodyStyle) {
     let edges: Vec<Edge> = pages.iter().enumerate().flat_map(|(n, page)| edges(n, page)).collect();
-    let running = running(&edges, pages.len(), body);
-    for (n, page) in pages.iter_mut().enumerate() {
-        let own: HashMap<(usize, usize), bool> = running
-            .iter()
-            .map(|&i| &edges[i])
-            .filter(|e| e.page == n)
-            .map(|e| ((e.block, e.line), e.foot))
-            .collect();
-        if !own.is_empty() {
-            set_apart(page, &own);
-        }
+    let mut by_page: BTreeMap<usize, HashMap<(usize, usize), bool>> = BTreeMap::new();
+    for edge in running(&edges, pages.len(), body).into_iter().map(|i| &edges[i]) {
+        by_page.entry(edge.page).or_default().insert((edge.block, edge.line), edge.foot);
     }
+    by_page.iter().for_each(|(&n, own)| set_apart(&mut pages[n], own));
 }
 
 /// The lines of a page's outer rows, at the head and at the foot.
@@ -125,33 +118,90 @@ fn running(edges: &[Edge], pages: usize, body: &BodyStyle) -> BTreeSet<usize> {
     for (i, edge) in edges.iter().enumerate() {
         by_key.entry((edge.foot, &edge.key)).or_default().push(i);
     }
+    let mut on_pages = vec![0; edges.len()];
+    for same in by_key.into_values() {
+        count_pages(&same, edges, &mut on_pages);
+    }
     let share = |part: f32| (part * pages as f32).ceil() as usize;
     let inner = FEWEST_INNER.max(share(INNER)).min(pages.max(FEWEST));
-    let again = |edge: &Edge| {
-        let same = by_key[&(edge.foot, edge.key.as_str())].iter().map(|&i| &edges[i]);
-        let on: BTreeSet<usize> = same.filter(|e| near(e.y, edge.y, SAME_HEIGHT)).map(|e| e.page).collect();
-        let large = edge.size > HEADING_SIZE * body.size;
-        let fewest = if edge.row == 0 { FEWEST } else { inner };
-        on.len() >= fewest && (!large || on.len() as f32 >= EVERYWHERE * pages as f32)
+    let again = |i: &usize| {
+        let large = edges[*i].size > HEADING_SIZE * body.size;
+        let fewest = if edges[*i].row == 0 { FEWEST } else { inner };
+        on_pages[*i] >= fewest && (!large || on_pages[*i] as f32 >= EVERYWHERE * pages as f32)
     };
-    let repeated: BTreeSet<usize> = (0..edges.len()).filter(|&i| again(&edges[i])).collect();
-    let slots: Vec<&Edge> = repeated.iter().map(|&i| &edges[i]).collect();
-    let in_slot = |edge: &Edge| {
-        let same = |s: &&&Edge| {
-            s.foot == edge.foot
-                && s.page != edge.page
-                && near(s.y, edge.y, SAME_SLOT)
-                && near(s.size, edge.size, 0.3)
-        };
-        let on = || slots.iter().filter(same).map(|s| s.page).collect::<BTreeSet<usize>>();
-        edge.row == 0 && edge.size <= HEADING_SIZE * body.size && on().len() >= FEWEST.max(share(SLOT))
-    };
+    let repeated: BTreeSet<usize> = (0..edges.len()).filter(again).collect();
+    let mut slots = Slots::of(repeated.iter().map(|&i| &edges[i]), pages);
+    let fewest = FEWEST.max(share(SLOT));
+    let mut in_slot =
+        |edge: &Edge| edge.row == 0 && edge.size <= HEADING_SIZE * body.size && slots.have(edge, fewest);
     let furniture = |i: &usize| repeated.contains(i) || in_slot(&edges[*i]);
     let candidates: BTreeSet<usize> = (0..edges.len()).filter(furniture).collect();
     let rows: BTreeSet<(usize, bool, usize)> =
         candidates.iter().map(|&i| (edges[i].page, edges[i].foot, edges[i].row)).collect();
     let reached = |e: &Edge| (0..e.row).all(|row| rows.contains(&(e.page, e.foot, row)));
     candidates.into_iter().filter(|&i| reached(&edges[i])).collect()
+}
+
+/// On how many pages a line of one key stands at one height, for each of the edges of a key. A window over them by
+/// height, so that a long document takes no longer for each of its pages.
+fn count_pages(same: &[usize], edges: &[Edge], on_pages: &mut [usize]) {
+    let mut by_height = same.to_vec();
+    by_height.sort_by(|&a, &b| edges[a].y.total_cmp(&edges[b].y));
+    let mut inside: HashMap<usize, usize> = HashMap::new();
+    let (mut from, mut to) = (0, 0);
+    for &i in &by_height {
+        let height = edges[i].y;
+        while let Some(&next) = by_height.get(to).filter(|&&j| edges[j].y - height <= SAME_HEIGHT) {
+            *inside.entry(edges[next].page).or_default() += 1;
+            to += 1;
+        }
+        while height - edges[by_height[from]].y > SAME_HEIGHT {
+            let page = edges[by_height[from]].page;
+            inside.entry(page).and_modify(|n| *n -= 1);
+            if inside[&page] == 0 {
+                inside.remove(&page);
+            }
+            from += 1;
+        }
+        on_pages[i] = inside.len();
+    }
+}
+
+/// Where running heads stand, and on which pages.
+struct Slots<'a> {
+    /// Of heads and of feet, by height.
+    by_height: [Vec<&'a Edge>; 2],
+    /// For each page, the last question that it was counted for.
+    counted: Vec<usize>,
+    questions: usize,
+}
+
+impl<'a> Slots<'a> {
+    fn of(edges: impl Iterator<Item = &'a Edge>, pages: usize) -> Self {
+        let (mut feet, mut heads): (Vec<_>, Vec<_>) = edges.partition(|e| e.foot);
+        for slots in [&mut heads, &mut feet] {
+            slots.sort_by(|a, b| a.y.total_cmp(&b.y));
+        }
+        Self { by_height: [heads, feet], counted: vec![0; pages], questions: 0 }
+    }
+
+    /// Whether there are running heads of its size at a line's height on so many other pages.
+    fn have(&mut self, edge: &Edge, fewest: usize) -> bool {
+        self.questions += 1;
+        let slots = &self.by_height[usize::from(edge.foot)];
+        let from = slots.partition_point(|s| edge.y - s.y > SAME_SLOT);
+        let mut found = 0;
+        for slot in slots[from..].iter().take_while(|s| s.y - edge.y <= SAME_SLOT) {
+            if slot.page != edge.page && near(slot.size, edge.size, 0.3) {
+                let new = std::mem::replace(&mut self.counted[slot.page], self.questions) != self.questions;
+                found += usize::from(new);
+            }
+            if found >= fewest {
+                return true;
+            }
+        }
+        false
+    }
 }
 
 /// Cuts the lines out of their blocks into blocks of their own, heads first and feet last on the page.

@@ -36,11 +36,13 @@ struct Rows<'a> {
 
 impl<'a> Rows<'a> {
     fn of(lines: &'a [Line]) -> Self {
-        let mates = |i: usize| {
-            let others = (0..lines.len()).filter(|&j| j != i && lines[j].rect.shares_row(&lines[i].rect));
-            others.collect()
+        // Side by side in memory, as each is compared with all.
+        let rects: Vec<Rect> = lines.iter().map(|line| line.rect).collect();
+        let mates = |(i, own): (usize, &Rect)| {
+            let shares = |(j, rect): (usize, &Rect)| (j != i && rect.shares_row(own)).then_some(j);
+            rects.iter().enumerate().filter_map(shares).collect()
         };
-        Self { lines, mates: (0..lines.len()).map(mates).collect() }
+        Self { lines, mates: rects.iter().enumerate().map(mates).collect() }
     }
 
     /// Whether all text between two areas stands in rows of several pieces.

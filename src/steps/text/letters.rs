@@ -80,7 +80,8 @@ fn carry(letter: &Char, accent: &Char) -> Option<Vec<Char>> {
 
 /// Nonspacing marks: of Latin, Greek and Cyrillic, of Hebrew, of Arabic.
 fn is_mark(c: char) -> bool {
-    matches!(u32::from(c),
+    c >= '\u{0300}'
+        && matches!(u32::from(c),
         0x0300..=0x036F
         | 0x0591..=0x05BD | 0x05BF | 0x05C1..=0x05C2 | 0x05C4..=0x05C5 | 0x05C7
         | 0x0610..=0x061A | 0x064B..=0x065F | 0x0670 | 0x06D6..=0x06DC | 0x06DF..=0x06E4 | 0x06E7..=0x06E8
@@ -88,7 +89,8 @@ fn is_mark(c: char) -> bool {
 }
 
 fn is_accent(c: char) -> bool {
-    ACCENTS.iter().any(|&(spacing, _, _)| spacing == c)
+    let may_be = c == '\u{60}' || c >= '\u{A8}';
+    may_be && ACCENTS.iter().any(|&(spacing, _, _)| spacing == c)
 }
 
 /// The letter with the accent, if Unicode has it as one.
