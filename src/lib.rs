@@ -28,6 +28,8 @@ pub mod plot;
 pub mod notebook;
 pub mod report;
 
+pub mod prelude;
+
 pub use assets::Assets;
 pub use document::Document;
 pub use error::{Error, Result};

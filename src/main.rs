@@ -13,6 +13,8 @@ mod inputs;
 mod interrupt;
 #[path = "main/jobs.rs"]
 mod jobs;
+#[path = "main/kernel/mod.rs"]
+mod kernel;
 #[path = "main/output.rs"]
 mod output;
 #[path = "main/progress.rs"]
@@ -46,6 +48,8 @@ fn main() -> ExitCode {
         Command::Setup { optional } => setup::run(&assets, &optional),
         Command::Doctor => doctor::run(&assets),
         Command::Extract(extract) => extraction::run(&extract, &assets),
+        Command::Kernel(kernel) => kernel::run(&kernel, &assets),
+        Command::Repl { source } => kernel::repl(source.as_deref(), &assets),
         Command::Worker => jobs::worker::run(),
         Command::Report(report) => report::run(&report, &assets),
     }

@@ -37,11 +37,44 @@ pub enum Command {
     Doctor,
     /// Extract documents to Markdown, JSON and frames.
     Extract(Box<Extract>),
+    /// A Jupyter kernel: Rust cells with Flatleaf and polars at hand.
+    Kernel(Kernel),
+    /// The same cells in a terminal, without Jupyter.
+    Repl {
+        /// A checkout of this very version [default: the one it was built from].
+        #[arg(long, value_name = "DIR")]
+        source: Option<PathBuf>,
+    },
     /// Read documents that standard input names: what `extract --jobs` starts.
     #[command(hide = true)]
     Worker,
     /// Write one HTML page that shows what is found: overlays, tables, formulas, charts.
     Report(Report),
+}
+
+#[derive(Args, Debug)]
+#[command(args_conflicts_with_subcommands = true, arg_required_else_help = true)]
+pub struct Kernel {
+    /// Say what is installed, or the next step.
+    #[arg(long)]
+    check: bool,
+    #[command(subcommand)]
+    pub command: Option<KernelCommand>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum KernelCommand {
+    /// Build it and tell Jupyter of it: once, with cargo, half an hour on two cores.
+    Install {
+        /// A checkout of this very version [default: the one it was built from].
+        #[arg(long, value_name = "DIR")]
+        source: Option<PathBuf>,
+    },
+    /// Remove it, and all that was built for it.
+    Uninstall,
+    /// What Jupyter calls.
+    #[command(hide = true)]
+    Start { connection: PathBuf },
 }
 
 #[derive(Args, Debug, Serialize, Deserialize)]
