@@ -145,7 +145,8 @@ mod tests {
         let built = ["polars", "polars-core", "rayon"].map(build);
         let graph = Graph { packages: packages.iter().collect(), built: &built };
         let dependency = |name: &str| json!({ "name": name.replace('-', "_"), "pkg": name });
-        let node = json!({ "deps": ["polars-core", "polars-sql", "rayon"].map(dependency) });
+        let dependencies = ["polars-core", "polars-sql", "rayon"].map(dependency);
+        let node = json!({ "deps": dependencies });
         let wanted: Table = r#"
             package = { name = "polars", version = "1.0.0", edition = "2021", build = false }
             lib = { name = "polars", path = "/polars.rs" }

@@ -80,7 +80,7 @@ fn install(source: Option<&Path>, models: &Assets) -> Result<()> {
 /// All that a cell needs, in place afterwards; quick where it is already.
 fn prepare(places: &Places, evcxr: Evcxr, source: Option<&Path>, models: &Assets) -> Result<Session> {
     let rust = Rust::find()?;
-    let sources = source.map_or_else(library::built_from, |given| library::checked(given))?;
+    let sources = source.map_or_else(library::built_from, library::checked)?;
     places.make_room()?;
     let names: Vec<&str> = assets::required().map(|asset| asset.name.as_str()).collect();
     setup::bring(models, &names, false).map_err(Failure::Models)?;
