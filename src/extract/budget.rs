@@ -329,7 +329,7 @@ mod tests {
 
     #[test]
     fn ocr_looks_less_closely_before_the_resolution_falls() {
-        let means = within(&letter(), 100.0).unwrap();
+        let means = within(&letter(), 160.0).unwrap();
         assert_eq!((means.dpi, means.effort), (Some(200.0), EFFORTS[0]));
         assert_eq!(given_up(&full(), &means).len(), 1);
     }

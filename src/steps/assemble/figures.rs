@@ -48,7 +48,12 @@ pub(super) fn settle(
 ) -> Vec<Region> {
     let mut settled: Vec<Region> = regions.iter().filter(|r| r.label != Label::Figure).cloned().collect();
     let decorated = |r: &Region| r.score < SURE && is_decorated(&r.rect, lines, body, 0.5);
-    let believed = |r: &&Region| r.label == Label::Figure && !is_text(&r.rect, lines) && !decorated(r);
+    let text = |rect: &Rect| match painted {
+        Some(_) => is_text(rect, lines, TEXT_WORDS),
+        // A scan says nothing of paint, and the layout step calls whole receipts figures.
+        None => is_text(rect, lines, 0),
+    };
+    let believed = |r: &&Region| r.label == Label::Figure && !text(&r.rect) && !decorated(r);
     let seen: Vec<&Region> = regions.iter().filter(believed).collect();
     let Some(painted) = painted else {
         settled.extend(seen.into_iter().cloned());
@@ -71,7 +76,7 @@ pub(super) fn settle(
         if (SMALLEST..LARGEST).contains(&share)
             && !table
             && !known(&rect, &figures)
-            && !is_text(&rect, lines)
+            && !is_text(&rect, lines, TEXT_WORDS)
             && !is_decorated(&rect, lines, body, 0.0)
         {
             figures.push(Region { rect, label: Label::Figure, score: UNSEEN });
@@ -122,12 +127,12 @@ fn is_sign(line: &Line) -> bool {
     signs.all(|c| c.is_whitespace() || "●○•◦■□▲△▼▽◆◇✕×+∗*·–—-_|".contains(c))
 }
 
-/// Whether what was taken for a figure is a column or a page of text.
-fn is_text(rect: &Rect, lines: &[Line]) -> bool {
+/// Whether what was taken for a figure is a column or a page of text, of `least` words a line.
+fn is_text(rect: &Rect, lines: &[Line], least: usize) -> bool {
     let inside: Vec<&Line> = lines.iter().filter(|l| l.rect.share_in(rect) >= IN_REGION).collect();
     let words: usize = inside.iter().map(|l| l.text().split_whitespace().count()).sum();
     let covered: f32 = inside.iter().map(|l| l.rect.area()).sum();
-    inside.len() >= TEXT_LINES && words >= TEXT_WORDS * inside.len() && covered > TEXT_COVER * rect.area()
+    inside.len() >= TEXT_LINES && words >= least * inside.len() && covered > TEXT_COVER * rect.area()
 }
 
 /// Whether text of the body's size stands there, as on a slide, more than one line and `share` of all: then what is
