@@ -1,5 +1,6 @@
 """Runs each notebook from top to bottom in the installed kernel, and compares what each cell shows with what is checked in:
 frames by shape and columns, pictures by format and size, text by its presence. Numbers of a run (times, memory) may differ.
+Then a notebook written here uses one model in twenty cells, which must load it once.
 
     python3 tests/notebooks.py            compares
     python3 tests/notebooks.py --update   runs, and writes the outputs into the notebooks
@@ -21,6 +22,8 @@ KERNEL = "flatleaf"
 # Seconds. A kernel reads the sources of all dependencies at its start; a client gives 60.
 START = 120
 CELL = 300
+# Cells that use one model.
+USES = 20
 # A picture may be this much wider or higher, in parts of a hundred: a chart grows with its rows.
 SIZE = 5
 
@@ -130,7 +133,24 @@ def main():
         found = [] if update else list(differences(wanted, got))
         bad += bool(found)
         print(f"{path.name}: {len(got.cells)} cells in {seconds:.0f} s" + "".join("\n" + line for line in found))
+    if not names and not update:
+        bad += not loads_once(nbclient, nbformat)
     sys.exit(1 if bad else 0)
+
+
+def loads_once(nbclient, nbformat):
+    """Whether a model that twenty cells use was loaded once."""
+    cells = [
+        'let page = Document::open("../tests/data/sample.pdf")?.render(1, 80.0)?;',
+        "let models = Models::new(&Assets::default_location())?;",
+        *["layout::detect(&models, &page)?.len()"] * USES,
+        'println!("{} load, {} runs", models.loads("layout"), models.loaded()[0].runs);',
+    ]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in cells])
+    run(nbclient, notebook)
+    printed = "".join(output.get("text", "") for output in notebook.cells[-1].outputs).strip()
+    print(f"one model in {USES} cells: {printed}")
+    return printed == f"1 load, {USES} runs"
 
 
 def tidy(notebook):
