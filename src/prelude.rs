@@ -3,11 +3,13 @@
 //! ```
 //! use flatleaf::prelude::*;
 //!
+//! # fn main() -> flatleaf::Result<()> {
 //! # if Assets::default_location().path("pdfium").is_err() { return Ok(()) }
 //! let page = Document::open("tests/data/sample.pdf")?.page(1)?;
 //! let lines = text::lines(&text::spans(&page));
 //! # assert!(!lines.is_empty());
-//! # flatleaf::Result::Ok(())
+//! # Ok(())
+//! # }
 //! ```
 
 pub use polars::prelude::*;
