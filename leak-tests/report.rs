@@ -70,9 +70,13 @@ fn charts(series: &DataFrame, output: &Path) -> Result<(), Box<dyn Error>> {
     let (heap, process) = (series.filter(&by_rust)?, series.filter(&!&by_rust)?);
     growth("Rust's heap", &heap, "rust_heap")?;
     growth("resident memory", &process, "resident")?;
-    save(&plot::memory(&heap, "rust_heap")?, &output.join("rust-heap.svg"))?;
-    save(&plot::memory(&process, "resident")?, &output.join("resident.svg"))?;
-    save(&plot::memory(&process, "native_heap")?, &output.join("native-heap.svg"))
+    for (series, measure) in [(&heap, "rust_heap"), (&process, "resident"), (&process, "native_heap")] {
+        save(&plot::memory(series, measure)?, &output.join(format!("{measure}.svg")))?;
+        // Beside the leaks, what is flat has no height.
+        let flat = series.filter(&!series.column("deliberate")?.bool()?)?;
+        save(&plot::memory(&flat, measure)?, &output.join(format!("{measure}-flat.svg")))?;
+    }
+    Ok(())
 }
 
 /// Prints by how much each scenario grew through its later half.
