@@ -73,7 +73,8 @@ fn charts(series: &DataFrame, output: &Path) -> Result<(), Box<dyn Error>> {
     for (series, measure) in [(&heap, "rust_heap"), (&process, "resident"), (&process, "native_heap")] {
         save(&plot::memory(series, measure)?, &output.join(format!("{measure}.svg")))?;
         // Beside the leaks, what is flat has no height.
-        let flat = series.filter(&!series.column("deliberate")?.bool()?)?;
+        let deliberate = series.column("deliberate")?.bool()?;
+        let flat = series.filter(&!deliberate)?;
         save(&plot::memory(&flat, measure)?, &output.join(format!("{measure}-flat.svg")))?;
     }
     Ok(())
