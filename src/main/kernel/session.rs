@@ -1,6 +1,7 @@
 //! What was installed, and a kernel or terminal started from it.
 
 use std::{
+    ffi::OsString,
     fmt, fs, io,
     path::{Path, PathBuf},
     process::Command,
@@ -70,7 +71,7 @@ impl Session {
             .args(arguments)
             .env("EVCXR_CONFIG_DIR", places.configuration(evcxr))
             .env("EVCXR_TMPDIR", &cells)
-            .env(LIBRARY_PATH, places.library())
+            .env(LIBRARY_PATH, library_path(places))
             .env("RUST_SRC_PATH", &self.standard_library)
             // For rust-analyzer alone: evcxr sets flags of its own for the cells' builds.
             .env("RUSTFLAGS", "--cfg flatleaf_analysis");
@@ -79,6 +80,16 @@ impl Session {
         }
         become_it(command).map_err(|source| Failure::Start { program, source })
     }
+}
+
+/// The library, Rust's own standard library, which it shares with the cells, and what was looked through before.
+fn library_path(places: &Places) -> OsString {
+    let own =
+        [Some(places.library()), tools::said("rustc", &["--print", "target-libdir"]).map(PathBuf::from)];
+    let before = std::env::var_os(LIBRARY_PATH).unwrap_or_default();
+    let folders = own.into_iter().flatten().chain(std::env::split_paths(&before));
+    // A folder with a separator in its name cannot be looked through anyway.
+    std::env::join_paths(folders).unwrap_or_else(|_| places.library().into())
 }
 
 /// # Errors
