@@ -215,8 +215,7 @@ impl<'a> Budget<'a> {
     /// Lets go of kept images, and then of models that `stage` does not use, if it would not fit beside them.
     pub(super) fn make_room(&mut self, stage: Stage) {
         let (Some(_), Some(need)) = (self.limit, self.work.need(stage, &self.means)) else { return };
-        let missing = stage.models().iter().filter(|name| !self.is_loaded(name)).copied().collect::<Vec<_>>();
-        let need = need + self.models.weight(&missing) as f32;
+        let need = need + self.models.weight(stage.models()) as f32;
         let ceiling = self.ceiling();
         let over = || memory::growth().unwrap_or(0) as f32 + need > ceiling;
         if !over() {
@@ -235,10 +234,6 @@ impl<'a> Budget<'a> {
                 self.unloaded.insert(model.name);
             }
         }
-    }
-
-    fn is_loaded(&self, name: &str) -> bool {
-        self.models.loaded().iter().any(|model| model.name == name)
     }
 
     /// At which pixels may be drawn that a stage wants at `wanted`.
