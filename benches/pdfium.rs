@@ -1,12 +1,14 @@
-//! Flatleaf on digital pages without models, against what pdfium itself needs
-//! to load a page and hand over its characters and paths. Both in turn, A B A
-//! B, over the digital documents of the corpus, in CPU time of the one thread:
-//! absolute times on a shared machine mean little, the ratio stays.
+//! Flatleaf on digital pages against what the native libraries themselves need. Both in turn, A B A B, over the digital
+//! documents of the corpus: absolute times on a shared machine mean little, the ratio stays.
+//!
+//! Without models, in CPU time of the one thread: pdfium loads a page and hands over its characters and paths. With
+//! `--layout`, in wall time: it draws the page too, and ONNX Runtime runs the layout model once.
 
 use cpu_time::ThreadTime;
 use flatleaf::{
     Assets, Document, Models, Ocr, Options, document,
     extract::{Layout, extract},
+    model::{LAYOUT, Model, Tensor},
 };
 use pdfium_render::prelude::{
     FPDF_DOCUMENT, FPDF_PAGE, FPDF_PAGEOBJ_FORM, FPDF_PAGEOBJ_PATH, FPDF_PAGEOBJECT, Pdfium,
@@ -14,20 +16,30 @@ use pdfium_render::prelude::{
 };
 use std::{
     error::Error,
-    ffi::{c_int, c_ulong},
+    ffi::{c_int, c_ulong, c_void},
     fs,
     hint::black_box,
     path::{Path, PathBuf},
+    sync::Arc,
+    time::Instant,
 };
 
 /// Timed rounds of each side, after one that warms up fonts and caches.
 const ROUNDS: usize = 7;
+const LAYOUT_ROUNDS: usize = 3;
 
 /// Pages of a document that are timed: a book should not outweigh the rest.
 const PAGES: usize = 20;
 
 /// Characters. A page with fewer, on average, is a scan or a picture.
 const DIGITAL: usize = 200;
+
+/// Dots an inch and pixels (down, across) at which the layout step draws a page and shows it to its model.
+const LAYOUT_DPI: f32 = 80.0;
+const LAYOUT_INPUT: [usize; 4] = [1, 3, 800, 608];
+/// As Flatleaf draws: three bytes a pixel, annotations, red first (`fpdfview.h`).
+const BITMAP_BGR: c_int = 2;
+const RENDER_FLAGS: c_int = 0x01 | 0x10;
 
 type Bindings = Box<dyn PdfiumLibraryBindings>;
 
@@ -45,45 +57,55 @@ fn main() -> Result<(), Box<dyn Error>> {
     // A second handle to the library that Flatleaf has loaded and initialised; both are used from this thread only.
     let pdfium = Pdfium::bind_to_library(assets.path("pdfium")?)?;
 
+    let layout = std::env::args().any(|argument| argument == "--layout");
+    let layout = if layout { Some(models.get(LAYOUT)?) } else { None };
     let mut files = pdfs(&corpus)?;
     files.retain(|file| file.to_string_lossy().contains(&only));
     files.truncate(if whole { usize::MAX } else { 2 });
     let mut results = Vec::new();
-    println!("{:<64} {:>5} {:>9} {:>9} {:>6}", "document", "pages", "pdfium ms", "ours ms", "ratio");
+    println!("{:<64} {:>5} {:>9} {:>9} {:>6}", "document", "pages", "native ms", "ours ms", "ratio");
     for file in files {
-        if let Some(result) = compare(&pdfium, &models, &file)? {
+        if let Some(result) = compare(&pdfium, &models, layout.as_ref(), &file)? {
             println!("{}", result.line(&file.strip_prefix(&corpus).unwrap_or(&file).display().to_string()));
             results.push(result);
         }
     }
     println!("{}", summary(&results));
+    if layout.is_some() {
+        println!("share of wall time in the native libraries: {:.1} %", 100.0 / whole_ratio(&results));
+    }
     Ok(())
 }
 
 /// Medians over the rounds, milliseconds a page.
 struct Comparison {
     pages: usize,
-    pdfium: f64,
+    native: f64,
     ours: f64,
 }
 
 impl Comparison {
     fn ratio(&self) -> f64 {
-        self.ours / self.pdfium
+        self.ours / self.native
     }
 
     fn line(&self, name: &str) -> String {
-        let (pages, pdfium, ours) = (self.pages, self.pdfium, self.ours);
-        format!("{name:<64} {pages:>5} {pdfium:>9.2} {ours:>9.2} {:>6.2}", self.ratio())
+        let (pages, native, ours) = (self.pages, self.native, self.ours);
+        format!("{name:<64} {pages:>5} {native:>9.2} {ours:>9.2} {:>6.2}", self.ratio())
     }
+}
+
+fn whole_ratio(results: &[Comparison]) -> f64 {
+    let total = |time: fn(&Comparison) -> f64| results.iter().map(|r| time(r) * r.pages as f64).sum::<f64>();
+    total(|r| r.ours) / total(|r| r.native)
 }
 
 fn summary(results: &[Comparison]) -> String {
     let pages: usize = results.iter().map(|r| r.pages).sum();
     let total = |time: fn(&Comparison) -> f64| results.iter().map(|r| time(r) * r.pages as f64).sum::<f64>();
-    let (pdfium, ours) = (total(|r| r.pdfium), total(|r| r.ours));
+    let (native, ours) = (total(|r| r.native), total(|r| r.ours));
     let mut ratios: Vec<f64> = results.iter().map(Comparison::ratio).collect();
-    let all = Comparison { pages, pdfium: pdfium / pages as f64, ours: ours / pages as f64 };
+    let all = Comparison { pages, native: native / pages as f64, ours: ours / pages as f64 };
     format!(
         "{}\nmedian ratio over {} documents: {:.2}",
         all.line("all pages"),
@@ -107,32 +129,56 @@ fn pdfs(corpus: &Path) -> std::io::Result<Vec<PathBuf>> {
 }
 
 /// `None` where the document is not digital or does not open.
-fn compare(pdfium: &Bindings, models: &Models, file: &Path) -> Result<Option<Comparison>, Box<dyn Error>> {
+fn compare(
+    pdfium: &Bindings,
+    models: &Models,
+    layout: Option<&Arc<Model>>,
+    file: &Path,
+) -> Result<Option<Comparison>, Box<dyn Error>> {
     let Ok(document) = Document::open(file) else { return Ok(None) };
     let pages = document.pages().min(PAGES);
     let bare = Bare::open(pdfium, fs::read(file)?);
     let Some(bare) = bare.filter(|bare| bare.read(pages) >= DIGITAL * pages) else { return Ok(None) };
-    let numbers = (1..=pages).collect();
-    let options =
-        Options { ocr: Ocr::Never, layout: Layout::None, pages: Some(numbers), ..Options::default() };
-    let ours = || extract(&document, models, &options).filter(|page| page.is_ok()).count();
+    let options = Options {
+        ocr: Ocr::Never,
+        layout: if layout.is_some() { Layout::Model } else { Layout::None },
+        pages: Some((1..=pages).collect()),
+        ..Options::default()
+    };
+    let input = [Tensor::zeros(LAYOUT_INPUT.as_slice())];
+    let native = || {
+        black_box(bare.read(pages));
+        if let Some(model) = layout {
+            (0..pages).for_each(|page| bare.draw(page as c_int));
+            (0..pages).filter_map(|_| model.run_with(&input, |outputs| outputs.len()).ok()).count();
+        }
+    };
+    let ours = || drop(black_box(extract(&document, models, &options).filter(|page| page.is_ok()).count()));
+    let timed = if layout.is_some() { wall } else { cpu };
 
-    let (mut bare_times, mut our_times) = (Vec::new(), Vec::new());
-    for round in 0..=ROUNDS {
-        let (a, b) = (timed(|| bare.read(pages)), timed(ours));
+    let (mut native_times, mut our_times) = (Vec::new(), Vec::new());
+    for round in 0..=if layout.is_some() { LAYOUT_ROUNDS } else { ROUNDS } {
+        let (a, b) = (timed(&native), timed(&ours));
         if round > 0 {
-            bare_times.push(a);
+            native_times.push(a);
             our_times.push(b);
         }
     }
     let per_page = |times: &mut Vec<f64>| median(times) * 1000.0 / pages as f64;
-    Ok(Some(Comparison { pages, pdfium: per_page(&mut bare_times), ours: per_page(&mut our_times) }))
+    Ok(Some(Comparison { pages, native: per_page(&mut native_times), ours: per_page(&mut our_times) }))
 }
 
 /// CPU seconds.
-fn timed<T>(work: impl Fn() -> T) -> f64 {
+fn cpu(work: &dyn Fn()) -> f64 {
     let start = ThreadTime::now();
-    black_box(work());
+    work();
+    start.elapsed().as_secs_f64()
+}
+
+/// Wall seconds.
+fn wall(work: &dyn Fn()) -> f64 {
+    let start = Instant::now();
+    work();
     start.elapsed().as_secs_f64()
 }
 
@@ -181,6 +227,29 @@ impl<'a> Bare<'a> {
             }
             self.pdfium.FPDF_ClosePage(page);
             characters
+        }
+    }
+
+    /// Draws a page as the layout step wants it.
+    fn draw(&self, index: c_int) {
+        // SAFETY: the document is open; page and bitmap are used before they are given back; the bytes outlive the bitmap.
+        unsafe {
+            let page = self.pdfium.FPDF_LoadPage(self.handle, index);
+            if page.is_null() {
+                return;
+            }
+            let pixels = |points: f32| (points * LAYOUT_DPI / 72.0).ceil() as c_int;
+            let (width, height) =
+                (pixels(self.pdfium.FPDF_GetPageWidthF(page)), pixels(self.pdfium.FPDF_GetPageHeightF(page)));
+            let mut paper = vec![0xFF_u8; 3 * width as usize * height as usize];
+            let bytes = paper.as_mut_ptr().cast::<c_void>();
+            let bitmap = self.pdfium.FPDFBitmap_CreateEx(width, height, BITMAP_BGR, bytes, 3 * width);
+            if !bitmap.is_null() {
+                self.pdfium.FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, RENDER_FLAGS);
+                self.pdfium.FPDFBitmap_Destroy(bitmap);
+            }
+            black_box(paper);
+            self.pdfium.FPDF_ClosePage(page);
         }
     }
 

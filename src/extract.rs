@@ -163,20 +163,20 @@ pub fn page_content(
     let mut budget = Budget::new((document, models), options, &mut page, &plan)?;
     let raster = watch.time("render", || render(document, &page, &mut budget))?;
 
-    let spans = watch.time("text", || if plan.text_layer { text::spans(&page) } else { Vec::new() });
     let reading =
         watch.time("ocr", || read(models, raster.as_ref(), &plan, &mut budget)).map_err(staged("ocr"))?;
-    let pose = sender::pose(&page, &spans, reading.as_ref(), &plan);
+    let pose = sender::pose(&page, reading.as_ref(), &plan);
     budget.make_room(Stage::Copies);
     let raster = watch.time("upright", || raster.map(|raster| upright(raster, &pose)));
     let regions = watch
         .time("layout", || regions(models, options, raster.as_ref(), &mut budget))
         .map_err(staged("layout"))?;
     let found = watch.time("formulas", || formulas::find(&page, &regions, &pose, &plan));
-    let mut lines = watch.time("lines", || {
-        let spans = if found.is_empty() { spans } else { text::spans_with(&page, &found) };
-        sender::upright_lines(text::joined(spans), reading, &pose, &plan)
+    let spans = watch.time("text", || match plan.text_layer {
+        true => text::spans_with(&page, &found),
+        false => Vec::new(),
     });
+    let mut lines = watch.time("lines", || sender::upright_lines(text::joined(spans), reading, &pose, &plan));
     let painted = painted(&page, &pose, &plan);
     let tables = watch
         .time("tables", || {

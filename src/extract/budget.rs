@@ -10,7 +10,9 @@ use crate::{
     Document, Error, Models, Result,
     content::{DrawingCost, Page},
     memory,
-    model::{FORMULA_RECOGNITION, LAYOUT, OCR_DETECTION, OCR_ORIENTATION, OCR_RECOGNITION, TABLE_STRUCTURE},
+    model::{
+        FORMULA_RECOGNITION, LAYOUT, Loaded, OCR_DETECTION, OCR_ORIENTATION, OCR_RECOGNITION, TABLE_STRUCTURE,
+    },
     steps::ocr::Effort,
 };
 
@@ -59,6 +61,15 @@ impl Stage {
             Stage::Tables => &[TABLE_STRUCTURE],
             Stage::Recognition => &[FORMULA_RECOGNITION],
         }
+    }
+
+    fn uses(self, model: &Loaded) -> bool {
+        self.models().contains(&model.asset())
+    }
+
+    /// Bytes of its models among those `loaded`.
+    fn resident(self, loaded: &[Loaded]) -> u64 {
+        loaded.iter().filter(|model| self.uses(model)).map(|model| model.resident).sum()
     }
 }
 
@@ -192,11 +203,14 @@ impl<'a> Budget<'a> {
 
     /// Bytes above start-up at the page's highest stage, if nothing is kept that can be let go of.
     fn lowest_peak(&self, means: &Means) -> f32 {
-        let kept: u64 = self.models.loaded().iter().map(|model| model.resident).sum();
-        let kept = kept + self.document.page_cache().bytes() as u64;
+        let loaded = self.models.loaded();
+        let all: u64 = loaded.iter().map(|model| model.resident).sum();
+        let kept = all + self.document.page_cache().bytes() as u64;
         let base = memory::growth().unwrap_or(0).saturating_sub(kept);
-        let need =
-            |&stage: &Stage| Some(self.work.need(stage, means)? + self.models.weight(stage.models()) as f32);
+        let need = |&stage: &Stage| {
+            let work = self.work.need(stage, means)?;
+            Some(work + (stage.resident(&loaded) + self.models.weight(stage.models())) as f32)
+        };
         base as f32 + Stage::ALL.iter().filter_map(need).fold(0.0, f32::max)
     }
 
@@ -229,9 +243,9 @@ impl<'a> Budget<'a> {
             self.evicted = true;
         }
         for model in self.models.loaded() {
-            if over() && !stage.models().contains(&model.name.as_str()) {
-                self.models.unload(&model.name);
-                self.unloaded.insert(model.name);
+            if over() && !stage.uses(&model) {
+                self.models.unload(model.asset());
+                self.unloaded.insert(model.asset().to_owned());
             }
         }
     }

@@ -1,11 +1,11 @@
 //! Which of the two senders, text layer or OCR, speaks for a page or a part of it.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use super::Ocr;
 use crate::{
     Models, Result,
-    content::{Char, Line, Page, Raster, Span},
+    content::{Char, Line, Page, Raster},
     geometry::{Pose, Rect, Turn},
     steps::{
         ocr::{self, Effort, Reading},
@@ -101,23 +101,22 @@ pub(super) fn read(
 }
 
 /// How the page lies: OCR measures it on a scan; in a text layer most of the text shows it.
-pub(super) fn pose(page: &Page, spans: &[Span], reading: Option<&Reading>, plan: &Plan) -> Pose {
+pub(super) fn pose(page: &Page, reading: Option<&Reading>, plan: &Plan) -> Pose {
     let size = (page.width, page.height);
     match reading {
         Some(reading) if plan.whole_page => Pose { turn: reading.turn, skew: reading.skew, size },
-        _ => Pose { turn: main_turn(spans), skew: 0.0, size },
+        _ => Pose { turn: main_turn(page), skew: 0.0, size },
     }
 }
 
-fn main_turn(spans: &[Span]) -> Turn {
-    let mut weight: HashMap<Turn, usize> = HashMap::new();
-    for span in spans {
-        *weight.entry(span.turn).or_default() += span.text.len();
+/// Which way most characters run; of equally many, the first turn.
+fn main_turn(page: &Page) -> Turn {
+    let mut counts: BTreeMap<Turn, usize> = BTreeMap::new();
+    for char in page.chars.iter().filter(|c| !c.generated && !c.unicode.is_whitespace()) {
+        *counts.entry(Turn::nearest(char.angle)).or_default() += 1;
     }
-    weight
-        .into_iter()
-        .max_by_key(|&(turn, weight)| (weight, std::cmp::Reverse(turn)))
-        .map_or(Turn::None, |(t, _)| t)
+    let most = counts.iter().max_by_key(|&(turn, count)| (count, std::cmp::Reverse(turn)));
+    most.map_or(Turn::None, |(turn, _)| *turn)
 }
 
 /// All lines of the page, from both senders, in the upright frame.
@@ -200,6 +199,6 @@ mod tests {
     #[test]
     fn a_page_of_sideways_text_is_turned() {
         let page = draw().turned(90.0).text(300.0, 72.0, "downwards").page();
-        assert_eq!(main_turn(&text::spans(&page)), Turn::Right);
+        assert_eq!(main_turn(&page), Turn::Right);
     }
 }

@@ -1,6 +1,6 @@
 //! The system's figures of this process, from `/proc`; all unknown elsewhere.
 
-use std::{fs, io::Read, sync::OnceLock};
+use std::{fs, io, sync::OnceLock};
 
 /// `None` where the system does not say.
 #[derive(Default)]
@@ -39,12 +39,24 @@ fn open_files() -> Option<u64> {
     Some((fs::read_dir("/proc/self/fd").ok()?.count() as u64).saturating_sub(1))
 }
 
-/// Bytes in memory, to some dozens of pages: 2 µs, for every stage of every page.
+/// Bytes in memory, to some dozens of pages: 1 µs, for every stage of every page, as the file stays open.
 pub(crate) fn resident() -> Option<u64> {
+    static FILE: OnceLock<Option<fs::File>> = OnceLock::new();
+    let file = FILE.get_or_init(|| fs::File::open("/proc/self/statm").ok()).as_ref()?;
     let mut text = [0_u8; 128];
-    let length = fs::File::open("/proc/self/statm").and_then(|mut file| file.read(&mut text)).ok()?;
+    let length = read_at_start(file, &mut text).ok()?;
     let pages = std::str::from_utf8(&text[..length]).ok()?.split(' ').nth(1)?;
     Some(pages.parse::<u64>().ok()? * page_bytes())
+}
+
+#[cfg(unix)]
+fn read_at_start(file: &fs::File, text: &mut [u8]) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, text, 0)
+}
+
+#[cfg(not(unix))]
+fn read_at_start(_: &fs::File, _: &mut [u8]) -> io::Result<usize> {
+    Ok(0)
 }
 
 static START: OnceLock<u64> = OnceLock::new();

@@ -150,7 +150,7 @@ impl Models {
     /// Bytes, about, that loading these will take: what is loaded already takes nothing, the first one brings the runtime.
     pub(crate) fn weight(&self, names: &[&str]) -> u64 {
         let loaded = self.loaded();
-        let missing = names.iter().filter(|name| loaded.iter().all(|model| !model.name.starts_with(**name)));
+        let missing = names.iter().filter(|name| loaded.iter().all(|model| model.asset() != **name));
         let weights: u64 = missing.map(|name| (self.sizes)(name) * WEIGHTS / 100).sum();
         let first = weights > 0 && lock(&self.loads).is_empty();
         weights + if first { (self.sizes)(RUNTIME) * LIBRARY / 100 } else { 0 }
@@ -223,6 +223,11 @@ pub struct Loaded {
 }
 
 impl Loaded {
+    /// What the manifest calls the model that this is, or is a part of.
+    pub(crate) fn asset(&self) -> &str {
+        self.name.split_once('/').map_or(&self.name, |(asset, _)| asset)
+    }
+
     fn of(name: &str, model: &Model) -> Self {
         let name = if model.name.starts_with(name) { &model.name } else { name };
         Self {

@@ -57,6 +57,9 @@ pub fn spans(page: &Page) -> Vec<Span> {
 
 /// As [`spans`], with each formula as one span at its place among them.
 pub fn spans_with(page: &Page, formulas: &[Found]) -> Vec<Span> {
+    if formulas.is_empty() {
+        return spans(page);
+    }
     let mut owner: Vec<Option<usize>> = vec![None; page.chars.len()];
     for (n, found) in formulas.iter().enumerate() {
         found.chars.iter().for_each(|&c| owner[c] = Some(n));

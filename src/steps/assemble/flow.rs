@@ -43,11 +43,22 @@ impl Vocabulary {
 
     fn add(&mut self, token: &str) {
         let bare = token.trim_matches(|c: char| !c.is_alphanumeric());
+        if !bare.contains(is_hyphen) {
+            return self.add_one(bare);
+        }
         let parts: Vec<&str> = bare.split(is_hyphen).collect();
-        *self.0.entry(parts.join("-")).or_default() += 1;
+        self.add_one(&parts.join("-"));
         if parts.len() > 2 {
             // A break shows only the words on either side of it.
-            parts.windows(2).for_each(|pair| *self.0.entry(pair.join("-")).or_default() += 1);
+            parts.windows(2).for_each(|pair| self.add_one(&pair.join("-")));
+        }
+    }
+
+    /// Most words stand there already, and need no place of their own.
+    fn add_one(&mut self, word: &str) {
+        match self.0.get_mut(word) {
+            Some(count) => *count += 1,
+            None => drop(self.0.insert(word.to_owned(), 1)),
         }
     }
 

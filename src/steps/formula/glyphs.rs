@@ -444,6 +444,10 @@ fn of_symbol_weight(face: Face, symbol: Symbol) -> Weight {
 
 /// A sign by its Unicode, which can say the alphabet itself.
 fn by_unicode(unicode: char, alphabet: Alphabet) -> Option<(Sign, Alphabet)> {
+    // Nearly all of a page, and no symbols.
+    if unicode.is_ascii_alphanumeric() {
+        return Some((Sign::Letter(unicode), alphabet));
+    }
     if let Some((letter, alphabet)) = mathematical_letter(unicode) {
         return match Symbol::of(letter) {
             Some(symbol) => Some((Sign::Symbol(symbol), alphabet)),

@@ -3,9 +3,8 @@
 
 use super::{
     glyphs::{Alphabet, Glyph, Sign, Weight},
-    lines::{MOST_BORROWED, WORD_GAP, runs, spelled},
+    lines::{MOST_BORROWED, WORD_GAP, is_name, runs, spelled},
     symbols::Class,
-    write::is_operator_word,
 };
 
 /// Of the font size: widest gap around relations, operators and commas. TeX's is 0.28, and stretches to
@@ -71,6 +70,10 @@ impl Kind {
 /// The formulas of a line, each as the glyphs that it is made of: those of the line, by place, and `extras`, which
 /// stand about it.
 pub(super) fn formulas(line: &[usize], extras: &[usize], glyphs: &[Glyph], size: f32) -> Vec<Vec<usize>> {
+    let seeds = |&n: &usize| glyphs[n].weight == Weight::Strong || glyphs[n].is_borrowed();
+    if extras.is_empty() && !line.iter().any(seeds) {
+        return Vec::new();
+    }
     let tokens = tokens(line, extras, glyphs, size);
     let mut found = Vec::new();
     let mut at = 0;
@@ -95,12 +98,11 @@ fn tokens(line: &[usize], extras: &[usize], glyphs: &[Glyph], size: f32) -> Vec<
     let on_line = |n: &usize| glyphs[*n].on_axis;
     line.extend(extras.iter().filter(|n| on_line(n)));
     line.sort_by(|&a, &b| glyphs[a].pen.0.total_cmp(&glyphs[b].pen.0));
-    let words = runs(&line, glyphs);
+    let mut words = runs(&line, glyphs).peekable();
     let mut tokens: Vec<Token> = Vec::new();
     let mut n = 0;
     while n < line.len() {
-        let word = words.iter().find(|word| word[0] == line[n]);
-        let length = word.map_or(1, Vec::len);
+        let length = words.next_if(|word| word[0] == line[n]).map_or(1, <[usize]>::len);
         let base = line[n..n + length].to_vec();
         let (kind, seed) = kind(&base, glyphs);
         let from = glyphs[base[0]].pen.0;
@@ -231,7 +233,7 @@ fn kind(base: &[usize], glyphs: &[Glyph]) -> (Kind, bool) {
     let glyph = &glyphs[base[0]];
     let strong = glyph.weight == Weight::Strong;
     if base.len() > 1 {
-        return (if is_operator_word(&spelled(base, glyphs)) { Kind::Name } else { Kind::Word }, false);
+        return (if is_name(base, glyphs) { Kind::Name } else { Kind::Word }, false);
     }
     let kind = match glyph.sign {
         Sign::Letter(c) if c.is_ascii_digit() => Kind::Number,

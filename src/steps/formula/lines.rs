@@ -5,7 +5,7 @@ use super::{
     glyphs::{Glyph, Sign, Weight},
     inline::QUADS,
     symbols::Class,
-    write::is_operator_word,
+    write::{LONGEST_OPERATOR, is_operator_word},
 };
 use crate::{
     geometry::{Rect, median},
@@ -145,20 +145,25 @@ fn is_filled(from: f32, glyph: &Glyph, fillers: &ByTop) -> bool {
 fn segment(part: Vec<usize>, glyphs: &[Glyph]) -> Segment {
     let rect = Rect::around_all(part.iter().map(|&n| &glyphs[n].ink)).unwrap_or_default();
     let mut sizes: Vec<f32> = part.iter().map(|&n| glyphs[n].size).collect();
-    let (names, others): (Vec<_>, Vec<_>) =
-        runs(&part, glyphs).into_iter().partition(|run| is_operator_word(&spelled(run, glyphs)));
     let variables =
         |run: &[usize]| run.len() <= MOST_BORROWED && run.iter().all(|&n| glyphs[n].is_borrowed());
-    let words: Vec<_> = others.into_iter().filter(|run| run.len() > 1 && !variables(run)).collect();
-    let letters: usize = words.iter().map(Vec::len).sum();
+    let (mut names, mut words, mut letters) = (Vec::new(), 0, 0);
+    for run in runs(&part, glyphs) {
+        if is_name(run, glyphs) {
+            names.extend(run);
+        } else if run.len() > 1 && !variables(run) {
+            words += 1;
+            letters += run.len();
+        }
+    }
     let ideographs = part.iter().filter(|&&n| glyphs[n].letter().is_some_and(is_ideograph)).count();
     let prose = letters as f32 > PROSE * part.len() as f32 || ideographs >= FEW_IDEOGRAPHS;
     Segment {
-        names: names.concat(),
+        names,
         rect,
         baseline: glyphs[part[0]].baseline,
         size: median(&mut sizes).unwrap_or_default(),
-        words: words.len(),
+        words,
         prose,
         glyphs: part,
     }
@@ -169,25 +174,19 @@ pub(super) fn spelled(run: &[usize], glyphs: &[Glyph]) -> String {
     run.iter().filter_map(|&n| glyphs[n].letter()).collect()
 }
 
+/// Whether a run of letters is a function's name.
+pub(super) fn is_name(run: &[usize], glyphs: &[Glyph]) -> bool {
+    run.len() <= LONGEST_OPERATOR && is_operator_word(&spelled(run, glyphs))
+}
+
 /// The words of a segment: letters of text without a gap between.
-pub(super) fn runs(part: &[usize], glyphs: &[Glyph]) -> Vec<Vec<usize>> {
-    let mut words: Vec<Vec<usize>> = Vec::new();
-    let mut reach = None;
-    for &n in part {
-        let glyph = &glyphs[n];
-        let is_letter =
-            matches!(glyph.sign, Sign::Letter(c) if !c.is_numeric()) && glyph.weight <= Weight::Neutral;
-        if !is_letter {
-            reach = None;
-            continue;
-        }
-        match words.last_mut() {
-            Some(word) if reach.is_some_and(|end| goes_on(end, glyph)) => word.push(n),
-            _ => words.push(vec![n]),
-        }
-        reach = Some(glyph.pen.1);
-    }
-    words
+pub(super) fn runs<'a>(part: &'a [usize], glyphs: &'a [Glyph]) -> impl Iterator<Item = &'a [usize]> {
+    let is_letter = |n: usize| {
+        matches!(glyphs[n].sign, Sign::Letter(c) if !c.is_numeric()) && glyphs[n].weight <= Weight::Neutral
+    };
+    let runs =
+        part.chunk_by(move |&a, &b| is_letter(a) && is_letter(b) && goes_on(glyphs[a].pen.1, &glyphs[b]));
+    runs.filter(move |run| is_letter(run[0]))
 }
 
 /// Whether a letter goes on the word that ends before it. Some fonts have narrow spaces, which pdfium knows.
@@ -204,7 +203,7 @@ fn aligned(segments: &mut [Segment], glyphs: &[Glyph]) {
         }
         let line = &segments[n];
         let first_is_word =
-            runs(&line.glyphs, glyphs).first().is_some_and(|w| w[0] == line.glyphs[0] && w.len() > 1);
+            runs(&line.glyphs, glyphs).next().is_some_and(|w| w[0] == line.glyphs[0] && w.len() > 1);
         let beside = |other: &Segment| {
             other.prose
                 && other.words > 1

@@ -25,6 +25,17 @@ fn latex(drawing: Drawing) -> String {
 const PROSE: &str = "Several words that fill most of one line of text, up to the variable";
 
 #[test]
+fn letters_and_digits_of_ascii_are_no_symbols() {
+    let all = ('0'..='9').chain('A'..='Z').chain('a'..='z');
+    assert_eq!(all.filter(|&c| symbols::Symbol::of(c).is_some()).collect::<String>(), "");
+}
+
+#[test]
+fn no_operator_is_longer_than_the_longest() {
+    assert!(write::is_operator_word("projlim") && "projlim".len() == write::LONGEST_OPERATOR);
+}
+
+#[test]
 fn all_codes_of_the_encodings_have_known_names() {
     let tables = [
         encodings::LETTERS,

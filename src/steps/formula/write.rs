@@ -12,6 +12,8 @@ const OPERATORS: [&str; 34] = [
     "gcd", "hom", "inf", "ker", "lg", "lim", "liminf", "limsup", "ln", "log", "max", "min", "Pr", "sec",
     "sin", "sinh", "sup", "tan", "tanh", "injlim", "projlim",
 ];
+/// Letters.
+pub(super) const LONGEST_OPERATOR: usize = 7;
 /// Of the font size: words of a text are set farther apart.
 pub(super) const WORD_GAP: f32 = 0.2;
 
