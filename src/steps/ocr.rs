@@ -81,22 +81,37 @@ impl Reader<'_> {
     fn page(&self) -> Result<Reading> {
         let pixels = &self.raster.pixels;
         let cores = detect::cores(self.models, pixels, self.effort.look)?;
-        let (turn, skew) = orient::lie(self.models, pixels, &cores)?;
+        let (turn, skew) = orient::axis(&cores);
+        let strips = self.strips(&cores, turn, skew);
+        let pieces = self.pieces(&strips)?;
+        // Letters on their heads are hardly legible; only where these are not either is the classifier asked.
+        if orient::is_legible(&pieces) || !orient::is_reversed(self.models, pixels, &strips)? {
+            return Ok(Reading { spans: self.spans(&strips, pieces, turn, skew), turn, skew });
+        }
+        let turn = orient::reverse(turn);
+        let strips = self.strips(&cores, turn, skew);
+        let pieces = self.pieces(&strips)?;
+        Ok(Reading { spans: self.spans(&strips, pieces, turn, skew), turn, skew })
+    }
+
+    /// The lines around `cores` on a page that lies so.
+    fn strips(&self, cores: &[Vec<Point>], turn: Turn, skew: f32) -> Vec<Strip> {
+        let pixels = &self.raster.pixels;
         let frame = Frame::new(turn, skew, size(pixels));
-        let mut strips = lines::separated(pixels, lines::around(&cores, frame.angle()));
+        let mut strips = lines::separated(pixels, lines::around(cores, frame.angle()));
         if strips.is_empty() {
             strips.extend(whole_as_line(pixels));
         }
-        Ok(Reading { spans: self.spans(&strips, &frame)?, turn, skew })
+        strips
     }
 
     fn areas(&self, areas: &[Rect]) -> Result<Reading> {
-        let frame = Frame::new(Turn::None, 0.0, size(&self.raster.pixels));
         let mut strips = Vec::new();
         for area in areas {
             strips.extend(self.strips_in(area)?);
         }
-        Ok(Reading { spans: self.spans(&strips, &frame)?, ..Reading::default() })
+        let pieces = self.pieces(&strips)?;
+        Ok(Reading { spans: self.spans(&strips, pieces, Turn::None, 0.0), ..Reading::default() })
     }
 
     /// The lines in one area, in pixels of the raster.
@@ -113,11 +128,16 @@ impl Reader<'_> {
         Ok(found.into_iter().map(|strip| strip.translate(corner[0], corner[1])).collect())
     }
 
-    /// What the strips say, as spans of the upright page.
-    fn spans(&self, strips: &[Strip], frame: &Frame) -> Result<Vec<Span>> {
-        let pieces = recognise::recognise(self.models, &self.raster.pixels, strips, self.effort.run)?;
-        let span = |(strip, pieces)| span(strip, pieces, frame, self.raster.scale);
-        Ok(strips.iter().zip(pieces).filter_map(span).collect())
+    /// What each of the strips says.
+    fn pieces(&self, strips: &[Strip]) -> Result<Vec<Vec<Piece>>> {
+        recognise::recognise(self.models, &self.raster.pixels, strips, self.effort.run)
+    }
+
+    /// The same as spans of the upright page.
+    fn spans(&self, strips: &[Strip], pieces: Vec<Vec<Piece>>, turn: Turn, skew: f32) -> Vec<Span> {
+        let frame = Frame::new(turn, skew, size(&self.raster.pixels));
+        let span = |(strip, pieces)| span(strip, pieces, &frame, self.raster.scale);
+        strips.iter().zip(pieces).filter_map(span).collect()
     }
 }
 
