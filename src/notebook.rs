@@ -17,6 +17,8 @@
 //! | [`Document`] | its metadata and thumbnails |
 //! | [`Snapshot`](crate::memory::Snapshot) | a table |
 //! | [`Chart`](crate::plot::Chart) | a picture, as SVG |
+//!
+//! In a terminal (`flatleaf repl`) these come as text, frames as tables of it, and each picture as the path of a file.
 
 mod bundle;
 mod known;
@@ -24,7 +26,7 @@ mod value;
 
 use std::fmt::Debug;
 
-pub use bundle::{Bundle, Rich};
+pub use bundle::{Bundle, PICTURES, Rich};
 use value::Value;
 
 #[cfg(doc)]

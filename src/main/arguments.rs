@@ -40,11 +40,7 @@ pub enum Command {
     /// A Jupyter kernel: Rust cells with Flatleaf and polars at hand.
     Kernel(Kernel),
     /// The same cells in a terminal, without Jupyter.
-    Repl {
-        /// A checkout of this very version [default: the one it was built from].
-        #[arg(long, value_name = "DIR")]
-        source: Option<PathBuf>,
-    },
+    Repl(Repl),
     /// Read documents that standard input names: what `extract --jobs` starts.
     #[command(hide = true)]
     Worker,
@@ -60,6 +56,16 @@ pub struct Kernel {
     check: bool,
     #[command(subcommand)]
     pub command: Option<KernelCommand>,
+}
+
+#[derive(Args, Debug)]
+pub struct Repl {
+    /// A checkout of this very version [default: the one it was built from].
+    #[arg(long, value_name = "DIR")]
+    pub source: Option<PathBuf>,
+    /// Folder to write pictures to [default: a new one among the system's temporary files].
+    #[arg(long, value_name = "DIR")]
+    pub pictures: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -68,18 +68,9 @@ trait Known: Debug + Sized + 'static {
 
     /// Several of them: one below the other.
     fn all(values: &[Self]) -> Bundle {
-        let bundles: Vec<Bundle> = values.iter().take(MOST).map(Known::one).collect();
-        let mut text: Vec<&str> = bundles.iter().map(|bundle| bundle.text.as_str()).collect();
-        let mut html: Vec<String> = bundles
-            .iter()
-            .map(|bundle| format!("<div style=\"margin:8px 0\">{}</div>", bundle.to_html()))
-            .collect();
-        let left_out = format!("… and {} more", values.len() - bundles.len());
-        if values.len() > MOST {
-            text.push(&left_out);
-            html.push(left_out.clone());
-        }
-        Bundle::html(text.join("\n"), html.join("\n"))
+        let shown: Vec<Bundle> = values.iter().take(MOST).map(Known::one).collect();
+        let left_out = values.len() - shown.len();
+        Bundle::several(shown, left_out)
     }
 }
 

@@ -111,3 +111,27 @@ fn every_part_ends_with_a_newline() {
     assert!(out.contains("\nEVCXR_END_CONTENT\nEVCXR_BEGIN_CONTENT text/html\n"), "{out}");
     assert!(out.ends_with("\nEVCXR_END_CONTENT\n"), "{out}");
 }
+
+#[test]
+fn a_terminal_gets_the_path_of_each_picture() {
+    let folder = tempfile::tempdir().unwrap();
+    let pictures = folder.path().join("pictures");
+    let shown = vec![raster(40), raster(20)].bundle().for_terminal(&pictures);
+    let path = |number: u32| pictures.join(format!("{number}.png"));
+    let lines: Vec<&str> = shown.text.lines().skip(2).collect();
+    assert_eq!(lines, [path(1).to_str().unwrap(), path(2).to_str().unwrap()]);
+    assert_eq!(image::open(path(2)).unwrap().width(), 20);
+    assert_eq!(shown.rich, Rich::Nothing);
+    assert_eq!(
+        Page::default().bundle().for_terminal(&pictures).text.lines().last(),
+        pictures.join("1.svg").to_str()
+    );
+    assert!(region().bundle().for_terminal(&pictures).text.contains("shape"));
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_told_beside_the_text() {
+    let folder = tempfile::NamedTempFile::new().unwrap();
+    let shown = raster(40).bundle().for_terminal(folder.path());
+    assert!(shown.text.contains("no picture in"), "{}", shown.text);
+}
