@@ -77,6 +77,7 @@ fn install(source: Option<&Path>, models: &Assets) -> Result<()> {
     let begun = Instant::now();
     let places = Places::of_user()?;
     spec::find_jupyter()?;
+    places::writable(&spec::folder()?)?;
     prepare(&places, Evcxr::Jupyter, source, models)?;
     let spec = spec::write_spec(&places)?;
     let seconds = begun.elapsed().as_secs();
@@ -95,17 +96,21 @@ fn install(source: Option<&Path>, models: &Assets) -> Result<()> {
 fn prepare(places: &Places, evcxr: Evcxr, source: Option<&Path>, models: &Assets) -> Result<Session> {
     let rust = Rust::find()?;
     let sources = source.map_or_else(library::built_from, library::checked)?;
+    rust.fetch_standard_library()?;
     places.make_room()?;
     let names: Vec<&str> = assets::required().map(|asset| asset.name.as_str()).collect();
     setup::bring(models, &names, false).map_err(Failure::Models)?;
-    rust.fetch_standard_library()?;
-    tools::install(places, evcxr)?;
-    let built = library::build(places, &sources)?;
-    analysis::write_manifests(places, &sources, &rust.host, &built)?;
-    library::try_out(places, &rust)?;
+    build(places, evcxr, &rust, &sources).map_err(|failure| places.why(failure))?;
     let session = Session::new(&rust, &sources, models);
     session.write(places)?;
     Ok(session)
+}
+
+fn build(places: &Places, evcxr: Evcxr, rust: &Rust, sources: &Path) -> Result<()> {
+    tools::install(places, evcxr)?;
+    let built = library::build(places, sources)?;
+    analysis::write_manifests(places, sources, &rust.host, &built)?;
+    library::try_out(places, rust)
 }
 
 fn uninstall() -> Result<()> {
