@@ -3,7 +3,10 @@
 use std::{fmt::Debug, sync::Arc};
 
 use image::RgbImage;
-use polars::prelude::{DataFrame, PolarsError};
+use polars::{
+    df,
+    prelude::{DataFrame, PolarsError, PolarsResult},
+};
 
 use super::{Bundle, Rich, value::Value};
 use crate::{
@@ -15,6 +18,7 @@ use crate::{
     frames::{self, PageKey, Row, ToFrame},
     html,
     memory::Snapshot,
+    model::Loaded,
     plot::{Chart, png},
     steps::{formula, ocr, table},
 };
@@ -60,6 +64,7 @@ const KNOWN: &[fn(&Value) -> Option<Bundle>] = &[
     shown::<Block>,
     shown::<Figure>,
     shown::<Timing>,
+    shown::<Loaded>,
 ];
 
 /// A type that is shown as more than its `Debug` text. It names no lifetime.
@@ -244,6 +249,27 @@ impl Known for ocr::Reading {
     fn one(&self) -> Bundle {
         Span::all(&self.spans)
     }
+}
+
+impl Known for Loaded {
+    fn one(&self) -> Bundle {
+        Self::all(std::slice::from_ref(self))
+    }
+
+    fn all(values: &[Self]) -> Bundle {
+        models(values).map_or_else(|error| told(&error), |frame| frame.one())
+    }
+}
+
+fn models(loaded: &[Loaded]) -> PolarsResult<DataFrame> {
+    let mib = |bytes: u64| bytes as f64 / f64::from(1 << 20);
+    df!(
+        "model" => loaded.iter().map(|model| model.name.as_str()).collect::<Vec<_>>(),
+        "MiB on disk" => loaded.iter().map(|model| mib(model.disk)).collect::<Vec<_>>(),
+        "MiB in memory" => loaded.iter().map(|model| mib(model.resident)).collect::<Vec<_>>(),
+        "runs" => loaded.iter().map(|model| model.runs).collect::<Vec<_>>(),
+        "seconds idle" => loaded.iter().map(|model| model.idle.as_secs_f64()).collect::<Vec<_>>(),
+    )
 }
 
 /// The frame of values whose page nobody asks for.

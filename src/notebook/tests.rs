@@ -10,6 +10,7 @@ use crate::{
     content::{Formula, Label, Page, Raster, Region},
     geometry::Rect,
     memory,
+    model::Loaded,
     steps::drawing::draw,
 };
 
@@ -100,6 +101,13 @@ fn an_error_says_what_to_do_and_why() {
 #[test]
 fn a_snapshot_is_a_table() {
     assert_eq!(mimes(&memory::snapshot()), ["text/plain", "text/html"]);
+}
+
+#[test]
+fn models_in_memory_are_a_table() {
+    let (name, idle) = ("layout".to_owned(), std::time::Duration::from_secs(2));
+    let loaded = vec![Loaded { name, disk: 3 << 19, resident: 0, runs: 4, idle }];
+    assert!(loaded.bundle().to_html().contains(">1.5</td>"), "{}", loaded.bundle().to_html());
 }
 
 #[test]
