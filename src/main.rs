@@ -49,7 +49,7 @@ fn main() -> ExitCode {
         Command::Doctor => doctor::run(&assets),
         Command::Extract(extract) => extraction::run(&extract, &assets),
         Command::Kernel(kernel) => kernel::run(&kernel, &assets),
-        Command::Repl { source } => kernel::repl(source.as_deref(), &assets),
+        Command::Repl(repl) => kernel::repl(&repl, &assets),
         Command::Worker => jobs::worker::run(),
         Command::Report(report) => report::run(&report, &assets),
     }

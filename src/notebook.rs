@@ -15,8 +15,10 @@
 //! | [`Table`], [`table::Found`](crate::steps::table::Found) | an HTML table with spans |
 //! | [`Formula`], [`formula::Found`](crate::steps::formula::Found) | typeset: MathML, and LaTeX for viewers without |
 //! | [`Document`] | its metadata and thumbnails |
-//! | [`Snapshot`](crate::memory::Snapshot) | a table |
+//! | [`Snapshot`](crate::memory::Snapshot), [`Loaded`](crate::model::Loaded) models | a table |
 //! | [`Chart`](crate::plot::Chart) | a picture, as SVG |
+//!
+//! In a terminal (`flatleaf repl`) these come as text, frames as tables of it, and each picture as the path of a file.
 
 mod bundle;
 mod known;
@@ -24,7 +26,7 @@ mod value;
 
 use std::fmt::Debug;
 
-pub use bundle::{Bundle, Rich};
+pub use bundle::{Bundle, PICTURES, Rich};
 use value::Value;
 
 #[cfg(doc)]

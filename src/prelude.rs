@@ -28,6 +28,7 @@ pub use crate::{
     memory, model,
     notebook::Show,
     plot::{self, Chart, boxes, overlay},
+    report,
     steps::{
         assemble::{self, assemble},
         formula, layout, ocr, order, rules,

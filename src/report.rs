@@ -37,7 +37,6 @@ table { border-collapse: collapse; font-size: 13px; margin: 8px 0 }
 .page img { max-width: 100%; height: auto; border: 1px solid #ccc }
 @media (max-width: 900px) { .page { display: block } }
 svg { max-width: 100%; height: auto } figure { margin: 12px 0 }
-math { font-size: 1.15em; font-family: 'STIX Two Math', 'Latin Modern Math', 'Cambria Math', math }
 summary { cursor: pointer; color: #0072b2 } .failed { color: #c81414 } .formula { margin: 8px 0; overflow-x: auto }
 </style>
 </head>

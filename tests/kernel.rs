@@ -54,6 +54,26 @@ fn without_cargo_it_says_where_rust_is() {
 }
 
 #[test]
+fn without_the_sources_of_the_standard_library_it_says_how_to_get_them() {
+    const RUSTUP: (&str, &str) = ("rustup", "echo info: downloading >&2; echo error: no network >&2; exit 1");
+    for (programs, cause) in
+        [(&[JUPYTER, CARGO, RUSTC][..], "`rustup`"), (&[JUPYTER, CARGO, RUSTC, RUSTUP], "no network")]
+    {
+        let said = complaint(user(programs).path(), &["kernel", "install"]);
+        assert!(said.contains("rustup component add rust-src") && said.contains(cause), "{said}");
+    }
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_named_before_anything_is_built() {
+    let home = user(&[JUPYTER, CARGO, RUSTC]);
+    fs::create_dir(home.path().join(".local")).unwrap();
+    fs::write(home.path().join(".local/share"), "a file").unwrap();
+    let said = complaint(home.path(), &["kernel", "install"]);
+    assert!(said.contains(".local/share") && said.contains("cannot be written; check"), "{said}");
+}
+
+#[test]
 fn sources_elsewhere_must_be_of_this_version() {
     let home = user(&[JUPYTER, CARGO, RUSTC]);
     let nowhere = complaint(home.path(), &["kernel", "install", "--source", "/nowhere"]);

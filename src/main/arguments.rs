@@ -40,11 +40,7 @@ pub enum Command {
     /// A Jupyter kernel: Rust cells with Flatleaf and polars at hand.
     Kernel(Kernel),
     /// The same cells in a terminal, without Jupyter.
-    Repl {
-        /// A checkout of this very version [default: the one it was built from].
-        #[arg(long, value_name = "DIR")]
-        source: Option<PathBuf>,
-    },
+    Repl(Repl),
     /// Read documents that standard input names: what `extract --jobs` starts.
     #[command(hide = true)]
     Worker,
@@ -62,6 +58,16 @@ pub struct Kernel {
     pub command: Option<KernelCommand>,
 }
 
+#[derive(Args, Debug)]
+pub struct Repl {
+    /// A checkout of this very version [default: the one it was built from].
+    #[arg(long, value_name = "DIR")]
+    pub source: Option<PathBuf>,
+    /// Folder to write pictures to [default: a new one among the system's temporary files].
+    #[arg(long, value_name = "DIR")]
+    pub pictures: Option<PathBuf>,
+}
+
 #[derive(Debug, Subcommand)]
 pub enum KernelCommand {
     /// Build it and tell Jupyter of it: once, with cargo, half an hour on two cores.
@@ -77,19 +83,13 @@ pub enum KernelCommand {
     Start { connection: PathBuf },
 }
 
+/// What is read and how, whatever is made of it.
 #[derive(Args, Debug, Serialize, Deserialize)]
-pub struct Extract {
+pub struct Reading {
     /// PDFs, page images (PNG, JPEG, TIFF, WebP, BMP), or folders of them.
     #[arg(required = true, value_name = "INPUT")]
     #[serde(skip)]
     pub inputs: Vec<PathBuf>,
-    /// Folder to write to; without it, Markdown goes to standard output.
-    #[arg(short, long, value_name = "DIR")]
-    #[serde(skip)]
-    pub output: Option<PathBuf>,
-    /// What to write [default: md,json,parquet; without -o: md].
-    #[arg(long, value_enum, value_delimiter = ',', value_name = "FORMATS")]
-    pub format: Vec<Format>,
     /// Pages from 1, such as 1-3,7 or 5-.
     #[arg(long)]
     pub pages: Option<Pages>,
@@ -108,13 +108,44 @@ pub struct Extract {
     /// Read formulas that have no glyphs, as in scans, with the recogniser that you put into the models folder.
     #[arg(long)]
     pub formula_model: bool,
-    /// Resolution that scans are read at and overlays are drawn at.
+    /// Resolution that scans are read at; `extract --overlay` draws at it too.
     #[arg(long, default_value_t = Options::default().dpi, value_parser = dpi)]
     pub dpi: f32,
     /// Most that the process may grow by, such as 800M or 1.5G: kept images, idle models, OCR's closeness and the
     /// resolution are given up for it, in this order.
     #[arg(long, value_name = "SIZE", value_parser = bytes)]
     pub memory_budget: Option<u64>,
+    /// No progress bar.
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+impl Reading {
+    /// What the library is asked for, of all pages.
+    pub fn options(&self) -> Options {
+        Options {
+            ocr: self.ocr.into(),
+            layout: self.layout.into(),
+            tables: if self.table_model { Tables::Model } else { Tables::Geometry },
+            formulas: if self.formula_model { Formulas::Model } else { Formulas::Glyphs },
+            dpi: self.dpi,
+            memory_budget: self.memory_budget,
+            ..Options::default()
+        }
+    }
+}
+
+#[derive(Args, Debug, Serialize, Deserialize)]
+pub struct Extract {
+    #[command(flatten)]
+    pub reading: Reading,
+    /// Folder to write to; without it, Markdown goes to standard output.
+    #[arg(short, long, value_name = "DIR")]
+    #[serde(skip)]
+    pub output: Option<PathBuf>,
+    /// What to write [default: md,json,parquet; without -o: md].
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "FORMATS")]
+    pub format: Vec<Format>,
     /// Write figures out as PNG.
     #[arg(long, requires = "output")]
     pub figures: bool,
@@ -140,46 +171,15 @@ pub struct Extract {
     /// Say at the end how long each stage took.
     #[arg(long)]
     pub timings: bool,
-    /// No progress bar.
-    #[arg(short, long)]
-    pub quiet: bool,
 }
 
 #[derive(Args, Debug)]
 pub struct Report {
-    /// PDFs, page images (PNG, JPEG, TIFF, WebP, BMP), or folders of them.
-    #[arg(required = true, value_name = "INPUT")]
-    pub inputs: Vec<PathBuf>,
+    #[command(flatten)]
+    pub reading: Reading,
     /// Folder to write index.html to.
     #[arg(short, long, value_name = "DIR", default_value = "report")]
     pub output: PathBuf,
-    /// Pages from 1, such as 1-3,7 or 5-.
-    #[arg(long)]
-    pub pages: Option<Pages>,
-    /// Opens encrypted PDFs.
-    #[arg(long)]
-    pub password: Option<String>,
-    /// Read pixels where the text layer is missing or garbage, everywhere, or nowhere.
-    #[arg(long, value_enum, default_value = "auto")]
-    pub ocr: OcrChoice,
-    /// Find regions with the layout model, or by geometry and fonts alone.
-    #[arg(long, value_enum, default_value = "model")]
-    pub layout: LayoutChoice,
-    /// No progress bar.
-    #[arg(short, long)]
-    pub quiet: bool,
-}
-
-impl Report {
-    /// What the library is asked for, of a document of `pages` pages.
-    pub fn options(&self, pages: usize) -> Options {
-        Options {
-            ocr: self.ocr.into(),
-            layout: self.layout.into(),
-            pages: self.pages.as_ref().map(|wanted| wanted.of(pages)),
-            ..Options::default()
-        }
-    }
 }
 
 fn optional() -> PossibleValuesParser {
@@ -187,18 +187,9 @@ fn optional() -> PossibleValuesParser {
 }
 
 impl Extract {
-    /// What the library is asked for, of a document of `pages` pages.
-    pub fn options(&self, pages: usize) -> Options {
-        Options {
-            ocr: self.ocr.into(),
-            layout: self.layout.into(),
-            tables: if self.table_model { Tables::Model } else { Tables::Geometry },
-            formulas: if self.formula_model { Formulas::Model } else { Formulas::Glyphs },
-            dpi: self.dpi,
-            pages: self.pages.as_ref().map(|wanted| wanted.of(pages)),
-            figures: self.figures,
-            memory_budget: self.memory_budget,
-        }
+    /// What the library is asked for, of all pages.
+    pub fn options(&self) -> Options {
+        Options { figures: self.figures, ..self.reading.options() }
     }
 
     /// How many workers read, and within what limits; `None` when this process is to read.
@@ -435,7 +426,7 @@ mod tests {
     fn setup_brings_only_optional_files_that_there_are() {
         let setup = |name| Arguments::try_parse_from(["flatleaf", "setup", "--optional", name]);
         assert!(setup("table-structure").is_ok() && setup("layout").is_err());
-        assert!(parsed("a.pdf --formula-model").unwrap().options(1).formulas == Formulas::Model);
+        assert!(parsed("a.pdf --formula-model").unwrap().options().formulas == Formulas::Model);
     }
 
     #[test]
@@ -455,7 +446,8 @@ mod tests {
 
     #[test]
     fn a_memory_budget_is_a_size() {
-        let budget = |text: &str| parsed(&format!("a --memory-budget {text}")).map(|e| e.memory_budget);
+        let budget =
+            |text: &str| parsed(&format!("a --memory-budget {text}")).map(|e| e.reading.memory_budget);
         for (text, mib) in [("800M", 800), ("1.5G", 1536), ("262144k", 256), ("33554432", 32), ("64MiB", 64)]
         {
             assert_eq!(budget(text).unwrap(), Some(mib << 20), "{text}");

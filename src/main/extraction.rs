@@ -10,7 +10,7 @@ use flatleaf::{
 };
 
 use crate::{
-    arguments::{Extract, Format, LayoutChoice},
+    arguments::{Extract, Format, Reading},
     explain,
     inputs::{self, Job},
     interrupt, jobs,
@@ -49,22 +49,48 @@ pub fn run(arguments: &Extract, assets: &Assets) -> ExitCode {
 /// # Errors
 /// What stops the whole run: no models, no output folder, nobody who reads on.
 fn start(arguments: &Extract, formats: Vec<Format>, assets: &Assets) -> Result<Tally> {
-    let (jobs, errors) = inputs::jobs(&arguments.inputs);
-    prepare(&arguments.options(0), &jobs, assets, arguments.quiet)?;
+    let (jobs, mut account) = begin(&arguments.reading, &arguments.options(), assets)?;
     let output = Output::new(arguments, formats)?;
-    let mut account = Account::new(jobs.len(), arguments.quiet);
-    errors.iter().for_each(|error| account.fail(&explain(error), 1));
     match arguments.workers() {
         Some(limits) => jobs::read_all(arguments, assets, &jobs, &output, limits, &mut account)?,
-        None => read_all(arguments, assets, &jobs, &output, &mut account)?,
+        None => {
+            let models = Models::new(assets)?;
+            read_all(&arguments.reader(&models, &output), &jobs, &mut account)?;
+        }
     }
     Ok(account.tally)
+}
+
+impl Extract {
+    /// Has `output` take what is read.
+    pub fn reader<'a>(&'a self, models: &'a Models, output: &'a Output) -> Reader<'a> {
+        Reader {
+            reading: &self.reading,
+            options: self.options(),
+            join_tables: !self.no_join_tables,
+            models,
+            sink: output,
+        }
+    }
+}
+
+/// The documents to read, with all in place that reading them needs, and an account of the run, which knows already what
+/// could not be searched.
+///
+/// # Errors
+/// Something is missing and cannot be fetched.
+pub fn begin(reading: &Reading, options: &Options, assets: &Assets) -> Result<(Vec<Job>, Account)> {
+    let (jobs, errors) = inputs::jobs(&reading.inputs);
+    prepare(options, &jobs, assets, reading.quiet)?;
+    let mut account = Account::new(jobs.len(), reading.quiet);
+    errors.iter().for_each(|error| account.fail(&explain(error), 1));
+    Ok((jobs, account))
 }
 
 /// Fetches what the run needs and the folder lacks: nothing for files that are
 /// not there. Which pages are scans shows only when they are read, so OCR
 /// counts as needed unless it is forbidden.
-pub fn prepare(options: &Options, jobs: &[Job], assets: &Assets, quiet: bool) -> Result<()> {
+fn prepare(options: &Options, jobs: &[Job], assets: &Assets, quiet: bool) -> Result<()> {
     let jobs: Vec<&Job> = jobs.iter().filter(|job| job.path.exists()).collect();
     let pdfs = jobs.iter().any(|job| !job.is_image());
     let (layout, ocr) = (options.layout == Layout::Model, options.ocr != Ocr::Never);
@@ -91,18 +117,11 @@ pub fn prepare(options: &Options, jobs: &[Job], assets: &Assets, quiet: bool) ->
 ///
 /// # Errors
 /// Standard output is closed.
-fn read_all(
-    arguments: &Extract,
-    assets: &Assets,
-    jobs: &[Job],
-    output: &Output,
-    account: &mut Account,
-) -> Result<()> {
-    let models = Models::new(assets)?;
-    let reader = Reader { arguments, models: &models, output };
+pub fn read_all(reader: &Reader, jobs: &[Job], account: &mut Account) -> Result<()> {
+    let models = reader.models;
     let account = RefCell::new(account);
     thread::scope(|scope| {
-        for name in needed_for_certain(arguments, jobs) {
+        for name in needed_for_certain(&reader.options, jobs) {
             // An error is told where the model is wanted.
             scope.spawn(|| models.get(name));
         }
@@ -118,17 +137,17 @@ fn read_all(
 
 /// The models that load while the first file is opened and read. Whether a PDF is a scan shows only when it is read.
 /// None under a memory budget, which decides what is in memory when.
-fn needed_for_certain(arguments: &Extract, jobs: &[Job]) -> Vec<&'static str> {
-    if arguments.memory_budget.is_some() {
+fn needed_for_certain(options: &Options, jobs: &[Job]) -> Vec<&'static str> {
+    if options.memory_budget.is_some() {
         return Vec::new();
     }
     let there = || jobs.iter().filter(|job| job.path.exists());
-    let ocr = match Ocr::from(arguments.ocr) {
+    let ocr = match options.ocr {
         Ocr::Always => there().next().is_some(),
         Ocr::Auto => there().next().is_some_and(Job::is_image),
         Ocr::Never => false,
     };
-    let layout = arguments.layout == LayoutChoice::Model && there().next().is_some();
+    let layout = options.layout == Layout::Model && there().next().is_some();
     let ocr = ocr.then_some([OCR_RECOGNITION, OCR_DETECTION, OCR_ORIENTATION]);
     layout.then_some(LAYOUT).into_iter().chain(ocr.into_iter().flatten()).collect()
 }
@@ -136,7 +155,7 @@ fn needed_for_certain(arguments: &Extract, jobs: &[Job]) -> Vec<&'static str> {
 /// What has come of the run so far, and what of it is shown.
 pub struct Account {
     progress: Progress,
-    tally: Tally,
+    pub tally: Tally,
 }
 
 impl Account {
@@ -167,8 +186,9 @@ impl Account {
 
 /// What came of the pages.
 #[derive(Debug, Default)]
-struct Tally {
-    done: usize,
+pub struct Tally {
+    /// Pages that came out.
+    pub done: usize,
     failed: usize,
     /// Stage and seconds over all pages, in running order.
     timings: Vec<(Cow<'static, str>, f64)>,
@@ -189,7 +209,7 @@ impl Tally {
         }
     }
 
-    fn code(&self) -> ExitCode {
+    pub fn code(&self) -> ExitCode {
         match (self.done, self.failed) {
             (0, _) => ExitCode::from(NOTHING),
             (_, 0) => ExitCode::SUCCESS,

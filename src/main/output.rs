@@ -21,6 +21,7 @@ use tempfile::TempDir;
 use crate::{
     arguments::{Extract, Format},
     inputs::Job,
+    reading::Sink,
 };
 
 /// Where results go, and which.
@@ -53,7 +54,7 @@ impl Output {
             folder,
             printed: None,
             formats,
-            overlay: arguments.overlay.then_some(arguments.dpi),
+            overlay: arguments.overlay.then_some(arguments.reading.dpi),
             figures: arguments.figures,
             tables: arguments.tables,
         })
@@ -67,7 +68,7 @@ impl Output {
             folder: (!prints).then_some(folder),
             printed: prints.then(|| stage.to_owned()),
             formats: formats.to_vec(),
-            overlay: arguments.overlay.then_some(arguments.dpi),
+            overlay: arguments.overlay.then_some(arguments.reading.dpi),
             figures: arguments.figures,
             tables: arguments.tables,
         }
@@ -119,9 +120,23 @@ impl Output {
         printed.map_err(|error| unwritable(Path::new("standard output"), error))
     }
 
+    /// On standard output, or where a worker keeps it.
+    fn say(&self, text: &str) -> Result<()> {
+        let Some(printed) = &self.printed else {
+            let mut out = io::stdout().lock();
+            let said = writeln!(out, "{}", text.trim_end()).and_then(|()| out.flush());
+            return said.map_err(|error| unwritable(Path::new("standard output"), error));
+        };
+        let file = File::options().append(true).create(true).open(printed);
+        let kept = file.and_then(|mut file| writeln!(file, "{}", text.trim_end()));
+        kept.map_err(|error| unwritable(printed, error))
+    }
+}
+
+impl Sink for Output {
     /// Writes the pictures of one page and lets go of them, so that a document
     /// is held as text only.
-    pub fn page(&self, job: &Job, document: &Document, mut content: PageContent) -> Result<PageContent> {
+    fn page(&self, job: &Job, document: &Document, mut content: PageContent) -> Result<PageContent> {
         let Some(folder) = &self.folder else { return Ok(content) };
         for figure in &mut content.figures {
             if let Some(Raster { pixels, .. }) = figure.crop.take() {
@@ -136,14 +151,18 @@ impl Output {
         Ok(content)
     }
 
-    /// Writes what is made of a whole document.
-    pub fn document(
+    /// Nothing, where no page came out.
+    fn document(
         &self,
         job: &Job,
-        info: &DocumentInfo,
+        document: &Document,
         pages: &[PageContent],
         failed: &[FailedPage],
     ) -> Result<()> {
+        if pages.is_empty() {
+            return Ok(());
+        }
+        let info = document.info();
         let cut_out = self.figures && self.folder.is_some();
         let picture = |name: &str| cut_out.then(|| format!("{}/figures/{name}", job.stem));
         let markdown = || markdown::with_figures(pages, picture);
@@ -164,18 +183,6 @@ impl Output {
             Some(folder) if self.tables => folder.tables(job, pages),
             _ => Ok(()),
         }
-    }
-
-    /// On standard output, or where a worker keeps it.
-    fn say(&self, text: &str) -> Result<()> {
-        let Some(printed) = &self.printed else {
-            let mut out = io::stdout().lock();
-            let said = writeln!(out, "{}", text.trim_end()).and_then(|()| out.flush());
-            return said.map_err(|error| unwritable(Path::new("standard output"), error));
-        };
-        let file = File::options().append(true).create(true).open(printed);
-        let kept = file.and_then(|mut file| writeln!(file, "{}", text.trim_end()));
-        kept.map_err(|error| unwritable(printed, error))
     }
 }
 

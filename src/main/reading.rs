@@ -12,13 +12,7 @@ use flatleaf::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    arguments::Extract,
-    explain,
-    inputs::Job,
-    interrupt,
-    output::{Output, is_closed_pipe},
-};
+use crate::{arguments::Reading, explain, inputs::Job, interrupt, output::is_closed_pipe};
 
 /// What one hears of a document while it is read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -35,11 +29,30 @@ pub enum Event {
     Done { pages: usize, timings: Vec<(Cow<'static, str>, f64)> },
 }
 
+/// Where what is read goes.
+pub trait Sink {
+    /// Takes one page as soon as it is read, and gives back what is to be kept of it until the document is whole.
+    fn page(&self, job: &Job, document: &Document, page: PageContent) -> Result<PageContent>;
+
+    /// Takes all pages that came out, with the structure over them, and those that did not.
+    fn document(
+        &self,
+        job: &Job,
+        document: &Document,
+        pages: &[PageContent],
+        lost: &[FailedPage],
+    ) -> Result<()>;
+}
+
 /// What documents are read with, and where their results go.
 pub struct Reader<'a> {
-    pub arguments: &'a Extract,
+    pub reading: &'a Reading,
+    /// What the library is asked for; the pages are those of `reading`.
+    pub options: Options,
+    /// Whether tables that go on over a page are made one.
+    pub join_tables: bool,
     pub models: &'a Models,
-    pub output: &'a Output,
+    pub sink: &'a dyn Sink,
 }
 
 impl Reader<'_> {
@@ -67,16 +80,16 @@ impl Reader<'_> {
     /// The document does not open, or standard output is closed.
     fn pages(&self, job: &Job, hear: &dyn Fn(Event)) -> Result<Vec<PageContent>> {
         let opened = self.open(job);
-        let options = self.arguments.options(opened.as_ref().map_or(0, Document::pages));
-        let wanted = opened.as_ref().map_or(0, |document| pages_wanted(&options, document));
+        let numbers = opened.as_ref().map_or_else(|_| Vec::new(), |document| self.numbers(document));
+        let wanted = numbers.len();
         hear(Event::Opened { pages: wanted });
         let document = opened?;
         let (mut pages, mut lost) = (Vec::new(), Vec::new());
-        let numbers = options.pages.clone().unwrap_or_else(|| (1..=document.pages()).collect());
+        let options = Options { pages: Some(numbers.clone()), ..self.options.clone() };
         let on_stage = |page, stage| hear(Event::Stage { page, stage: Cow::Borrowed(stage) });
         let contents = extract_observed(&document, self.models, &options, on_stage);
         for (number, page) in numbers.into_iter().zip(contents) {
-            match page.and_then(|page| self.output.page(job, &document, page)) {
+            match page.and_then(|page| self.sink.page(job, &document, page)) {
                 Ok(page) => pages.push(page),
                 Err(error) => {
                     hear(failed(&error, 1));
@@ -92,9 +105,17 @@ impl Reader<'_> {
     }
 
     fn open(&self, job: &Job) -> Result<Document> {
-        match &self.arguments.password {
+        match &self.reading.password {
             Some(password) => Document::open_with_password(&job.path, password),
             None => Document::open(&job.path),
+        }
+    }
+
+    /// Of the pages that are wanted.
+    fn numbers(&self, document: &Document) -> Vec<usize> {
+        match &self.reading.pages {
+            Some(pages) => pages.of(document.pages()),
+            None => (1..=document.pages()).collect(),
         }
     }
 
@@ -110,14 +131,11 @@ impl Reader<'_> {
         lost: &[FailedPage],
         hear: &dyn Fn(Event),
     ) -> Result<Vec<PageContent>> {
-        if pages.is_empty() {
-            return Ok(pages);
-        }
         structure(&mut pages, &document.outline().unwrap_or_default());
-        if !self.arguments.no_join_tables {
+        if self.join_tables {
             join_tables(&mut pages);
         }
-        match self.output.document(job, document.info(), &pages, lost) {
+        match self.sink.document(job, document, &pages, lost) {
             Err(error) if is_closed_pipe(&error) => Err(error),
             Err(error) => {
                 hear(failed(&error, pages.len()));
@@ -130,10 +148,6 @@ impl Reader<'_> {
 
 fn failed(error: &Error, pages: usize) -> Event {
     Event::Failed { error: explain(error), pages }
-}
-
-fn pages_wanted(options: &Options, document: &Document) -> usize {
-    options.pages.as_ref().map_or(document.pages(), Vec::len)
 }
 
 fn seconds_by_stage(pages: &[PageContent]) -> Vec<(Cow<'static, str>, f64)> {

@@ -2,28 +2,22 @@
 //! whole.
 
 use std::{
+    cell::RefCell,
     fs,
     io::BufWriter,
     path::{Path, PathBuf},
     process::ExitCode,
 };
 
-use flatleaf::{
-    Assets, Document, Error, Models, Result,
-    extract::extract_observed,
-    json::FailedPage,
-    report,
-    steps::structure::{join_tables, structure},
-};
+use flatleaf::{Assets, Document, Error, Models, Result, content::PageContent, json::FailedPage, report};
 use tempfile::NamedTempFile;
 
 use crate::{
     arguments::Report,
-    explain,
-    extraction::{NOTHING, prepare},
-    inputs::{self, Job},
+    extraction::{NOTHING, Tally, begin, read_all},
+    inputs::Job,
     interrupt,
-    progress::Progress,
+    reading::{Reader, Sink},
 };
 
 /// In the folder of the report.
@@ -42,31 +36,53 @@ pub fn run(arguments: &Report, assets: &Assets) -> ExitCode {
 /// # Errors
 /// What stops the whole run: no models, no output folder.
 fn write(arguments: &Report, assets: &Assets) -> Result<Tally> {
-    let (jobs, errors) = inputs::jobs(&arguments.inputs);
-    prepare(&arguments.options(0), &jobs, assets, arguments.quiet)?;
-    let models = Models::new(assets)?;
-    let (folder, target) = (&arguments.output, arguments.output.join(FILE));
-    let part = fs::create_dir_all(folder).and_then(|()| NamedTempFile::new_in(folder));
-    let part = part.map_err(|error| unwritable(folder, error))?;
-    let page = report::Report::new(BufWriter::new(part))?;
-    let progress = Progress::new(jobs.len(), arguments.quiet);
-    let mut run = Run { arguments, models: &models, progress, page, tally: Tally::default() };
-    errors.iter().for_each(|error| run.fail(error, 1));
-    for job in &jobs {
-        if let Err(error) = run.document(job) {
-            run.fail(&error, 1);
-        }
-        if interrupt::requested() {
-            return Ok(run.tally);
-        }
+    let (reading, options) = (&arguments.reading, arguments.reading.options());
+    let (jobs, mut account) = begin(reading, &options, assets)?;
+    let (html, models) = (Html::new(&arguments.output)?, Models::new(assets)?);
+    let reader = Reader { reading, options, join_tables: true, models: &models, sink: &html };
+    read_all(&reader, &jobs, &mut account)?;
+    if account.tally.done > 0 && !interrupt::requested() {
+        html.finish(&arguments.output.join(FILE))?;
     }
-    if run.tally.done > 0 {
-        let written = run.page.finish()?.into_inner().map_err(|error| error.into_error());
-        let placed = written.and_then(|part| part.persist(&target).map_err(|error| error.error));
-        placed.and_then(|_| readable(&target)).map_err(|error| unwritable(&target, error))?;
+    Ok(account.tally)
+}
+
+/// The report, as far as it is.
+struct Html(RefCell<report::Report<BufWriter<NamedTempFile>>>);
+
+impl Html {
+    /// # Errors
+    /// The folder cannot be made or written.
+    fn new(folder: &Path) -> Result<Self> {
+        let part = fs::create_dir_all(folder).and_then(|()| NamedTempFile::new_in(folder));
+        let part = part.map_err(|error| unwritable(folder, error))?;
+        Ok(Self(RefCell::new(report::Report::new(BufWriter::new(part))?)))
+    }
+
+    /// Gives it its name.
+    fn finish(self, target: &Path) -> Result<()> {
+        let written = self.0.into_inner().finish()?.into_inner().map_err(|error| error.into_error());
+        let placed = written.and_then(|part| part.persist(target).map_err(|error| error.error));
+        placed.and_then(|_| readable(target)).map_err(|error| unwritable(target, error))?;
         eprintln!("the report is in {}", target.display());
+        Ok(())
     }
-    Ok(run.tally)
+}
+
+impl Sink for Html {
+    fn page(&self, _: &Job, _: &Document, page: PageContent) -> Result<PageContent> {
+        Ok(page)
+    }
+
+    fn document(
+        &self,
+        _: &Job,
+        document: &Document,
+        pages: &[PageContent],
+        lost: &[FailedPage],
+    ) -> Result<()> {
+        self.0.borrow_mut().document(document, pages, lost)
+    }
 }
 
 /// Temporary files are their owner's alone; what bears a name is for all whom the folder lets in.
@@ -83,74 +99,4 @@ fn readable(_: &Path) -> std::io::Result<()> {
 
 fn unwritable(path: &Path, source: std::io::Error) -> Error {
     Error::Write { path: PathBuf::from(path), source }
-}
-
-struct Run<'a> {
-    arguments: &'a Report,
-    models: &'a Models,
-    progress: Progress,
-    page: report::Report<BufWriter<NamedTempFile>>,
-    tally: Tally,
-}
-
-impl Run<'_> {
-    /// # Errors
-    /// The document does not open, or its part of the report cannot be written.
-    fn document(&mut self, job: &Job) -> Result<()> {
-        let opened = match &self.arguments.password {
-            Some(password) => Document::open_with_password(&job.path, password),
-            None => Document::open(&job.path),
-        };
-        let options = self.arguments.options(opened.as_ref().map_or(0, Document::pages));
-        let numbers = |document: &Document| match &options.pages {
-            Some(pages) => pages.clone(),
-            None => (1..=document.pages()).collect(),
-        };
-        self.progress.document(opened.as_ref().map_or(0, |document| numbers(document).len()));
-        let document = opened?;
-        let (mut pages, mut failed) = (Vec::new(), Vec::new());
-        let on_stage = |page, stage| self.progress.reading(&job.path, page, stage);
-        let contents = extract_observed(&document, self.models, &options, on_stage);
-        for (number, page) in numbers(&document).into_iter().zip(contents) {
-            match page {
-                Ok(page) => pages.push(page),
-                Err(error) => {
-                    self.progress.complain(&explain(&error));
-                    failed.push(FailedPage { number, error: explain(&error) });
-                }
-            }
-            self.progress.page();
-            if interrupt::requested() {
-                return Ok(());
-            }
-        }
-        structure(&mut pages, &document.outline().unwrap_or_default());
-        join_tables(&mut pages);
-        self.page.document(&document, &pages, &failed)?;
-        self.tally.done += pages.len();
-        self.tally.failed += failed.len();
-        Ok(())
-    }
-
-    fn fail(&mut self, error: &Error, pages: usize) {
-        self.progress.complain(&explain(error));
-        self.tally.failed += pages;
-    }
-}
-
-/// What came of the pages.
-#[derive(Default)]
-struct Tally {
-    done: usize,
-    failed: usize,
-}
-
-impl Tally {
-    fn code(&self) -> ExitCode {
-        match (self.done, self.failed) {
-            (0, _) => ExitCode::from(NOTHING),
-            (_, 0) => ExitCode::SUCCESS,
-            _ => ExitCode::from(1),
-        }
-    }
 }

@@ -2,13 +2,18 @@
 
 use std::{
     fmt::{self, Debug, Write as _},
+    fs::{self, File},
     io::{self, Write},
+    path::{Path, PathBuf},
 };
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use image::{RgbImage, imageops::FilterType};
 
 use crate::{html, plot::png};
+
+/// The environment variable that names the folder pictures go to where none can be shown: `flatleaf repl` sets it.
+pub const PICTURES: &str = "FLATLEAF_PICTURES";
 
 /// Bytes of plain text. More would only make the notebook slow.
 const MOST_TEXT: usize = 10_000;
@@ -37,6 +42,8 @@ pub enum Rich {
     Svg(String),
     /// A picture of pixels.
     Png(Vec<u8>),
+    /// One below the other, and how many more there are.
+    Several { shown: Vec<Bundle>, left_out: usize },
 }
 
 impl Bundle {
@@ -46,6 +53,12 @@ impl Bundle {
 
     pub(super) fn svg(text: impl Into<String>, svg: String) -> Self {
         Self { text: text.into(), rich: Rich::Svg(svg) }
+    }
+
+    /// One below the other, and how many of them are left out.
+    pub(super) fn several(shown: Vec<Bundle>, left_out: usize) -> Self {
+        let texts = shown.iter().map(|bundle| bundle.text.clone()).chain(more(left_out));
+        Self { text: texts.collect::<Vec<_>>().join("\n"), rich: Rich::Several { shown, left_out } }
     }
 
     /// As it is, or smaller if it is very wide.
@@ -75,6 +88,11 @@ impl Bundle {
             Rich::Html(html) | Rich::Formula { html, .. } => html.clone(),
             Rich::Svg(svg) => svg.clone(),
             Rich::Png(bytes) => html::png(bytes, None, &self.text),
+            Rich::Several { shown, left_out } => {
+                let each =
+                    |bundle: &Bundle| format!("<div style=\"margin:8px 0\">{}</div>", bundle.to_html());
+                shown.iter().map(each).chain(more(*left_out)).collect::<Vec<_>>().join("\n")
+            }
         }
     }
 
@@ -89,6 +107,7 @@ impl Bundle {
             }
             Rich::Svg(svg) => parts.push(("image/svg+xml", svg.clone())),
             Rich::Png(bytes) => parts.push(("image/png", STANDARD.encode(bytes))),
+            Rich::Several { .. } => parts.push(("text/html", self.to_html())),
         }
         parts
     }
@@ -101,10 +120,55 @@ impl Bundle {
         out.flush()
     }
 
-    pub(super) fn print(&self) {
+    /// Writes it to standard output as a notebook wants it; or, where [`PICTURES`] names a folder, as a terminal does.
+    pub fn print(&self) {
+        let mut out = io::stdout().lock();
         // Whoever closed standard output does not want to see it.
-        let _ = self.write(&mut io::stdout().lock());
+        let _ = match std::env::var_os(PICTURES) {
+            Some(folder) => self.for_terminal(Path::new(&folder)).write(&mut out),
+            None => self.write(&mut out),
+        };
     }
+
+    /// Its text, and below it the paths of its pictures, which are written to `folder`, or why they cannot be.
+    pub fn for_terminal(&self, folder: &Path) -> Self {
+        let mut lines = vec![self.text.clone()];
+        for (extension, picture) in self.pictures() {
+            lines.push(match kept(folder, extension, picture) {
+                Ok(path) => path.display().to_string(),
+                Err(error) => format!("no picture in {}: {error}", folder.display()),
+            });
+        }
+        Self { text: lines.join("\n"), rich: Rich::Nothing }
+    }
+
+    /// Each with the extension that files of its kind have.
+    fn pictures(&self) -> Vec<(&'static str, &[u8])> {
+        match &self.rich {
+            Rich::Nothing | Rich::Html(_) | Rich::Formula { .. } => Vec::new(),
+            Rich::Svg(svg) => vec![("svg", svg.as_bytes())],
+            Rich::Png(bytes) => vec![("png", bytes)],
+            Rich::Several { shown, .. } => shown.iter().flat_map(Bundle::pictures).collect(),
+        }
+    }
+}
+
+fn more(left_out: usize) -> Option<String> {
+    (left_out > 0).then(|| format!("… and {left_out} more"))
+}
+
+/// The path of the first number that is free in `folder`, which now holds `picture`.
+fn kept(folder: &Path, extension: &str, picture: &[u8]) -> io::Result<PathBuf> {
+    fs::create_dir_all(folder)?;
+    for number in 1_u32.. {
+        let path = folder.join(format!("{number}.{extension}"));
+        match File::create_new(&path) {
+            Ok(mut file) => return file.write_all(picture).map(|()| path),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => (),
+            Err(error) => return Err(error),
+        }
+    }
+    Err(io::Error::other("all numbers are taken"))
 }
 
 /// Takes text until it has enough.

@@ -3,7 +3,10 @@
 use std::{fmt::Debug, sync::Arc};
 
 use image::RgbImage;
-use polars::prelude::{DataFrame, PolarsError};
+use polars::{
+    df,
+    prelude::{DataFrame, PolarsError, PolarsResult},
+};
 
 use super::{Bundle, Rich, value::Value};
 use crate::{
@@ -15,6 +18,7 @@ use crate::{
     frames::{self, PageKey, Row, ToFrame},
     html,
     memory::Snapshot,
+    model::Loaded,
     plot::{Chart, png},
     steps::{formula, ocr, table},
 };
@@ -60,6 +64,7 @@ const KNOWN: &[fn(&Value) -> Option<Bundle>] = &[
     shown::<Block>,
     shown::<Figure>,
     shown::<Timing>,
+    shown::<Loaded>,
 ];
 
 /// A type that is shown as more than its `Debug` text. It names no lifetime.
@@ -68,18 +73,9 @@ trait Known: Debug + Sized + 'static {
 
     /// Several of them: one below the other.
     fn all(values: &[Self]) -> Bundle {
-        let bundles: Vec<Bundle> = values.iter().take(MOST).map(Known::one).collect();
-        let mut text: Vec<&str> = bundles.iter().map(|bundle| bundle.text.as_str()).collect();
-        let mut html: Vec<String> = bundles
-            .iter()
-            .map(|bundle| format!("<div style=\"margin:8px 0\">{}</div>", bundle.to_html()))
-            .collect();
-        let left_out = format!("… and {} more", values.len() - bundles.len());
-        if values.len() > MOST {
-            text.push(&left_out);
-            html.push(left_out.clone());
-        }
-        Bundle::html(text.join("\n"), html.join("\n"))
+        let shown: Vec<Bundle> = values.iter().take(MOST).map(Known::one).collect();
+        let left_out = values.len() - shown.len();
+        Bundle::several(shown, left_out)
     }
 }
 
@@ -253,6 +249,27 @@ impl Known for ocr::Reading {
     fn one(&self) -> Bundle {
         Span::all(&self.spans)
     }
+}
+
+impl Known for Loaded {
+    fn one(&self) -> Bundle {
+        Self::all(std::slice::from_ref(self))
+    }
+
+    fn all(values: &[Self]) -> Bundle {
+        models(values).map_or_else(|error| told(&error), |frame| frame.one())
+    }
+}
+
+fn models(loaded: &[Loaded]) -> PolarsResult<DataFrame> {
+    let mib = |bytes: u64| bytes as f64 / f64::from(1 << 20);
+    df!(
+        "model" => loaded.iter().map(|model| model.name.as_str()).collect::<Vec<_>>(),
+        "MiB on disk" => loaded.iter().map(|model| mib(model.disk)).collect::<Vec<_>>(),
+        "MiB in memory" => loaded.iter().map(|model| mib(model.resident)).collect::<Vec<_>>(),
+        "runs" => loaded.iter().map(|model| model.runs).collect::<Vec<_>>(),
+        "seconds idle" => loaded.iter().map(|model| model.idle.as_secs_f64()).collect::<Vec<_>>(),
+    )
 }
 
 /// The frame of values whose page nobody asks for.

@@ -10,6 +10,7 @@ use crate::{
     content::{Formula, Label, Page, Raster, Region},
     geometry::Rect,
     memory,
+    model::Loaded,
     steps::drawing::draw,
 };
 
@@ -103,6 +104,13 @@ fn a_snapshot_is_a_table() {
 }
 
 #[test]
+fn models_in_memory_are_a_table() {
+    let (name, idle) = ("layout".to_owned(), std::time::Duration::from_secs(2));
+    let loaded = vec![Loaded { name, disk: 3 << 19, resident: 0, runs: 4, idle }];
+    assert!(loaded.bundle().to_html().contains(">1.5</td>"), "{}", loaded.bundle().to_html());
+}
+
+#[test]
 fn every_part_ends_with_a_newline() {
     let mut out = Vec::new();
     region().bundle().write(&mut out).unwrap();
@@ -110,4 +118,28 @@ fn every_part_ends_with_a_newline() {
     assert!(out.starts_with("EVCXR_BEGIN_CONTENT text/plain\n"), "{out}");
     assert!(out.contains("\nEVCXR_END_CONTENT\nEVCXR_BEGIN_CONTENT text/html\n"), "{out}");
     assert!(out.ends_with("\nEVCXR_END_CONTENT\n"), "{out}");
+}
+
+#[test]
+fn a_terminal_gets_the_path_of_each_picture() {
+    let folder = tempfile::tempdir().unwrap();
+    let pictures = folder.path().join("pictures");
+    let shown = vec![raster(40), raster(20)].bundle().for_terminal(&pictures);
+    let path = |number: u32| pictures.join(format!("{number}.png"));
+    let lines: Vec<&str> = shown.text.lines().skip(2).collect();
+    assert_eq!(lines, [path(1).to_str().unwrap(), path(2).to_str().unwrap()]);
+    assert_eq!(image::open(path(2)).unwrap().width(), 20);
+    assert_eq!(shown.rich, Rich::Nothing);
+    assert_eq!(
+        Page::default().bundle().for_terminal(&pictures).text.lines().last(),
+        pictures.join("1.svg").to_str()
+    );
+    assert!(region().bundle().for_terminal(&pictures).text.contains("shape"));
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_told_beside_the_text() {
+    let folder = tempfile::NamedTempFile::new().unwrap();
+    let shown = raster(40).bundle().for_terminal(folder.path());
+    assert!(shown.text.contains("no picture in"), "{}", shown.text);
 }

@@ -13,7 +13,7 @@ mod tree;
 mod write;
 
 use crate::{
-    content::{Formula, FormulaSource, Page, Source, Span, Style, Word},
+    content::{Char, Formula, FormulaSource, Page, Source, Span, Style, Word},
     geometry::{Rect, Turn},
 };
 use detect::Place;
@@ -99,13 +99,23 @@ pub fn find(page: &Page, equations: &[Rect]) -> Vec<Found> {
 fn glyphs_of(page: &Page, fonts: &Fonts) -> Vec<Glyph> {
     let mut glyphs: Vec<Glyph> = Vec::with_capacity(page.chars.len());
     let mut spaced = false;
-    for (n, char) in page.chars.iter().enumerate().filter(|(_, c)| c.angle == 0.0) {
+    let upright = |&(n, char): &(usize, &Char)| char.angle == 0.0 && !selects_variant(page, n);
+    for (n, char) in page.chars.iter().enumerate().filter(upright) {
         match fonts.glyph(n, char) {
             Some(glyph) => glyphs.push(Glyph { spaced: std::mem::take(&mut spaced), ..glyph }),
             None => spaced |= char.unicode.is_whitespace(),
         }
     }
     glyphs
+}
+
+/// Latin Modern maps its large signs to a character and a variation selector: one glyph, of which pdfium makes two characters
+/// at one place.
+fn selects_variant(page: &Page, n: usize) -> bool {
+    let char = &page.chars[n];
+    let before = n.checked_sub(1).map(|n| &page.chars[n]);
+    matches!(char.unicode, '\u{FE00}'..='\u{FE0F}')
+        && before.is_some_and(|before| (before.font, before.origin) == (char.font, char.origin))
 }
 
 /// The bars that lie about a formula.

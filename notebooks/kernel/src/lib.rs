@@ -15,9 +15,7 @@ pub struct Svg(pub String);
 impl Svg {
     /// What evcxr calls; comes before that of [`flatleaf::notebook::Show`].
     pub fn evcxr_display(&self) {
-        let bundle = Bundle { text: "a drawing".to_owned(), rich: Rich::Svg(self.0.clone()) };
-        // Whoever closed standard output does not want to see it.
-        let _ = bundle.write(&mut std::io::stdout().lock());
+        Bundle { text: "a drawing".to_owned(), rich: Rich::Svg(self.0.clone()) }.print();
     }
 }
 

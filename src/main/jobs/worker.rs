@@ -11,13 +11,7 @@ use std::{
 
 use flatleaf::{Assets, Models, document};
 
-use crate::{
-    arguments::Extract,
-    explain,
-    inputs::Job,
-    output::Output,
-    reading::{Event, Reader},
-};
+use crate::{arguments::Extract, explain, inputs::Job, output::Output, reading::Event};
 
 use super::messages::{Assignment, Order, line};
 
@@ -77,7 +71,7 @@ fn read(order: &Order, assignment: &Assignment<Extract>, assets: &Assets, models
         _ => tell(&event),
     };
     // What is to be printed goes to a file, so that no pipe can be closed.
-    let _ = Reader { arguments, models, output: &output }.document(&job, &hear);
+    let _ = arguments.reader(models, &output).document(&job, &hear);
 }
 
 /// The parent is gone if it cannot be told, and then this process ends by itself.

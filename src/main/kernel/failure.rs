@@ -27,7 +27,7 @@ pub enum Failure {
     #[error(
         "the sources of Rust's standard library are missing, and types cannot be found without them; run `rustup component add rust-src`, or install Debian's rust-src, or name their folder `library` in RUST_SRC_PATH"
     )]
-    NoRustSources,
+    NoRustSources { source: io::Error },
 
     #[error(
         "{folder}: {free_mib} MiB are free, and building the kernel needs {needed_mib}; make room, or name another disk in XDG_DATA_HOME and XDG_CACHE_HOME"

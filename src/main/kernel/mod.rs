@@ -19,10 +19,10 @@ use std::{
     time::Instant,
 };
 
-use flatleaf::{Assets, assets};
+use flatleaf::{Assets, assets, notebook};
 
 use crate::{
-    arguments::{Kernel, KernelCommand},
+    arguments::{Kernel, KernelCommand, Repl},
     explain, setup,
 };
 use failure::{Failure, Result};
@@ -41,12 +41,26 @@ pub fn run(kernel: &Kernel, models: &Assets) -> ExitCode {
 }
 
 /// A terminal instead of Jupyter; prepares what is missing.
-pub fn repl(source: Option<&Path>, models: &Assets) -> ExitCode {
-    let session = |places: &Places| match session::read(places) {
-        Ok(ready) if places.evcxr(Evcxr::Repl).exists() => Ok(ready),
-        _ => prepare(places, Evcxr::Repl, source, models),
+pub fn repl(repl: &Repl, models: &Assets) -> ExitCode {
+    exit(Places::of_user().and_then(|places| open_terminal(&places, repl, models)))
+}
+
+fn open_terminal(places: &Places, repl: &Repl, models: &Assets) -> Result<()> {
+    let session = match session::read(places) {
+        Ok(ready) if places.evcxr(Evcxr::Repl).exists() => ready,
+        _ => prepare(places, Evcxr::Repl, repl.source.as_deref(), models)?,
     };
-    exit(Places::of_user().and_then(|places| session(&places)?.run(&places, Evcxr::Repl, &[])))
+    let pictures = repl.pictures.clone().map_or_else(temporary_folder, Ok)?;
+    let mut command = session.evcxr(places, Evcxr::Repl)?;
+    command.env(notebook::PICTURES, &pictures);
+    eprintln!("pictures go to {}", pictures.display());
+    session::become_it(command)
+}
+
+/// Kept when the terminal is closed: one may want to look at its pictures later.
+fn temporary_folder() -> Result<PathBuf> {
+    let made = tempfile::Builder::new().prefix("flatleaf-").tempdir();
+    made.map(tempfile::TempDir::keep).map_err(places::written(&std::env::temp_dir()))
 }
 
 fn exit(done: Result<()>) -> ExitCode {
@@ -63,6 +77,7 @@ fn install(source: Option<&Path>, models: &Assets) -> Result<()> {
     let begun = Instant::now();
     let places = Places::of_user()?;
     spec::find_jupyter()?;
+    places::writable(&spec::folder()?)?;
     prepare(&places, Evcxr::Jupyter, source, models)?;
     let spec = spec::write_spec(&places)?;
     let seconds = begun.elapsed().as_secs();
@@ -81,17 +96,21 @@ fn install(source: Option<&Path>, models: &Assets) -> Result<()> {
 fn prepare(places: &Places, evcxr: Evcxr, source: Option<&Path>, models: &Assets) -> Result<Session> {
     let rust = Rust::find()?;
     let sources = source.map_or_else(library::built_from, library::checked)?;
+    rust.fetch_standard_library()?;
     places.make_room()?;
     let names: Vec<&str> = assets::required().map(|asset| asset.name.as_str()).collect();
     setup::bring(models, &names, false).map_err(Failure::Models)?;
-    rust.fetch_standard_library()?;
-    tools::install(places, evcxr)?;
-    let built = library::build(places, &sources)?;
-    analysis::write_manifests(places, &sources, &rust.host, &built)?;
-    library::try_out(places, &rust)?;
+    build(places, evcxr, &rust, &sources).map_err(|failure| places.why(failure))?;
     let session = Session::new(&rust, &sources, models);
     session.write(places)?;
     Ok(session)
+}
+
+fn build(places: &Places, evcxr: Evcxr, rust: &Rust, sources: &Path) -> Result<()> {
+    tools::install(places, evcxr)?;
+    let built = library::build(places, sources)?;
+    analysis::write_manifests(places, sources, &rust.host, &built)?;
+    library::try_out(places, rust)
 }
 
 fn uninstall() -> Result<()> {
@@ -106,8 +125,9 @@ fn uninstall() -> Result<()> {
 
 fn start(connection: &Path) -> Result<()> {
     let places = Places::of_user()?;
-    let arguments = [PathBuf::from("--control_file"), connection.to_owned()];
-    session::read(&places)?.run(&places, Evcxr::Jupyter, &arguments)
+    let mut command = session::read(&places)?.evcxr(&places, Evcxr::Jupyter)?;
+    command.arg("--control_file").arg(connection);
+    session::become_it(command)
 }
 
 /// Says what is installed, or the next step. Changes nothing.

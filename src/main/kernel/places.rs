@@ -13,7 +13,11 @@ use super::{
 };
 
 /// MiB. evcxr's build takes 1,900, the library's 2,300.
-const NEEDED: u64 = 4_500;
+const BUILT: u64 = 4_500;
+/// MiB. What stays when all is built.
+const KEPT: u64 = 600;
+/// MiB. With less, a build has most likely failed for want of room.
+const FULL: u64 = 32;
 const MIB: u64 = 1 << 20;
 
 pub struct Places {
@@ -93,16 +97,40 @@ impl Places {
     }
 
     /// # Errors
-    /// Too little is free for a build from nothing, and there is none yet.
+    /// A folder cannot be written, or too little is free for a build from nothing where there is none yet.
     pub fn make_room(&self) -> Result<()> {
-        for folder in [&self.root, &self.cache] {
-            fs::create_dir_all(folder).map_err(written(folder))?;
-        }
-        let free_mib = fs4::available_space(&self.cache).map_err(written(&self.cache))? / MIB;
-        if free_mib < NEEDED && !self.session().exists() {
-            return Err(Failure::NoRoom { folder: self.cache.clone(), free_mib, needed_mib: NEEDED });
+        let installed = self.session().exists();
+        for (folder, needed) in [(&self.root, KEPT), (&self.cache, 0), (&self.target(), BUILT)] {
+            writable(folder)?;
+            if !installed {
+                roomy(folder, needed)?;
+            }
         }
         Ok(())
+    }
+
+    /// Why a build failed: for want of room, if there is none left.
+    pub fn why(&self, failure: Failure) -> Failure {
+        match (&failure, roomy(&self.target(), FULL)) {
+            (Failure::Cargo { .. }, Err(Failure::NoRoom { folder, free_mib, .. })) => {
+                Failure::NoRoom { folder, free_mib, needed_mib: BUILT }
+            }
+            _ => failure,
+        }
+    }
+}
+
+/// Makes the folder if need be. Better known before a build of half an hour than after it.
+pub fn writable(folder: &Path) -> Result<()> {
+    let tried = fs::create_dir_all(folder).and_then(|()| tempfile::tempfile_in(folder));
+    tried.map(|_| ()).map_err(written(folder))
+}
+
+fn roomy(folder: &Path, needed_mib: u64) -> Result<()> {
+    let free_mib = fs4::available_space(folder).map_err(written(folder))? / MIB;
+    match free_mib < needed_mib {
+        true => Err(Failure::NoRoom { folder: folder.to_owned(), free_mib, needed_mib }),
+        false => Ok(()),
     }
 }
 
@@ -122,4 +150,20 @@ pub fn written(path: &Path) -> impl FnOnce(io::Error) -> Failure + use<> {
 pub fn read(path: &Path) -> impl FnOnce(io::Error) -> Failure + use<> {
     let path = path.to_owned();
     move |source| Failure::Read { path, source }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_disk_that_is_too_small_is_named_with_the_next_step() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(roomy(folder.path(), 0).is_ok());
+        let said = roomy(folder.path(), u64::MAX).unwrap_err().to_string();
+        assert!(
+            said.starts_with(folder.path().to_str().unwrap()) && said.contains("XDG_CACHE_HOME"),
+            "{said}"
+        );
+    }
 }

@@ -59,16 +59,14 @@ impl Session {
         write(&places.session(), &text)
     }
 
-    /// Becomes evcxr, with a folder of its own; returns when that cannot be.
-    pub fn run(&self, places: &Places, evcxr: Evcxr, arguments: &[PathBuf]) -> Result<()> {
+    /// evcxr, with a folder of its own, which is filled now.
+    pub fn evcxr(&self, places: &Places, evcxr: Evcxr) -> Result<Command> {
         sweep(places);
         let cells = places.cells();
         let _ = fs::remove_dir_all(&cells);
         copy_folder(&places.template(), &cells).map_err(written(&cells))?;
-        let program = places.evcxr(evcxr);
-        let mut command = Command::new(&program);
+        let mut command = Command::new(places.evcxr(evcxr));
         command
-            .args(arguments)
             .env("EVCXR_CONFIG_DIR", places.configuration(evcxr))
             .env("EVCXR_TMPDIR", &cells)
             .env(LIBRARY_PATH, library_path(places))
@@ -78,8 +76,14 @@ impl Session {
         if std::env::var_os(assets::VARIABLE).is_none() {
             command.env(assets::VARIABLE, &self.models);
         }
-        become_it(command).map_err(|source| Failure::Start { program, source })
+        Ok(command)
     }
+}
+
+/// Becomes what `command` starts; returns when that cannot be.
+pub fn become_it(mut command: Command) -> Result<()> {
+    let program = PathBuf::from(command.get_program());
+    replace(&mut command).map_err(|source| Failure::Start { program, source })
 }
 
 /// The library, Rust's own standard library, which it shares with the cells, and what was looked through before.
@@ -158,12 +162,12 @@ fn copy_folder(from: &Path, to: &Path) -> io::Result<()> {
 }
 
 #[cfg(unix)]
-fn become_it(mut command: Command) -> io::Result<()> {
-    Err(std::os::unix::process::CommandExt::exec(&mut command))
+fn replace(command: &mut Command) -> io::Result<()> {
+    Err(std::os::unix::process::CommandExt::exec(command))
 }
 
 #[cfg(not(unix))]
-fn become_it(mut command: Command) -> io::Result<()> {
+fn replace(command: &mut Command) -> io::Result<()> {
     let status = command.status()?;
     std::process::exit(status.code().unwrap_or(1))
 }

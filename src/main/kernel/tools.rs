@@ -1,7 +1,7 @@
 //! What others made and the kernel needs: cargo, the sources of Rust's standard library, evcxr.
 
 use std::{
-    fs,
+    fs, io,
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
@@ -60,14 +60,10 @@ impl Rust {
 
     /// Has the standard library's sources afterwards, and what they depend on in cargo's cache.
     pub fn fetch_standard_library(&self) -> Result<()> {
-        if self.sources.is_none() {
-            eprintln!("fetching the sources of Rust's standard library (rustup component add rust-src)");
-            let added = Command::new("rustup").args(["component", "add", "rust-src"]).status();
-            if !added.is_ok_and(|status| status.success()) {
-                return Err(Failure::NoRustSources);
-            }
-        }
-        let library = self.sources.clone().or_else(standard_library).ok_or(Failure::NoRustSources)?;
+        let library = match &self.sources {
+            Some(library) => library.clone(),
+            None => add_rust_sources().map_err(|source| Failure::NoRustSources { source })?,
+        };
         // Types are found without them too; a first start without a network waits for them in vain.
         let _ = Command::new("cargo")
             .args(["metadata", "--locked", "--format-version", "1", "--manifest-path"])
@@ -78,6 +74,15 @@ impl Rust {
             .status();
         Ok(())
     }
+}
+
+/// Has rustup bring them, and says where they are.
+fn add_rust_sources() -> io::Result<PathBuf> {
+    let added = Command::new("rustup").args(["component", "add", "rust-src"]).stdin(Stdio::null()).output();
+    let added = added.map_err(|error| io::Error::other(format!("`rustup` did not start: {error}")))?;
+    let said = String::from_utf8_lossy(&added.stderr);
+    let last = said.lines().rfind(|line| !line.trim().is_empty()).unwrap_or("they are still not there");
+    standard_library().ok_or_else(|| io::Error::other(format!("rustup: {last}")))
 }
 
 /// `library` of the sources: where the user says, in the toolchain, or where Debian puts them.

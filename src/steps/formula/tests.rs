@@ -36,6 +36,16 @@ fn no_operator_is_longer_than_the_longest() {
 }
 
 #[test]
+fn a_sign_mapped_to_two_characters_is_one_glyph() {
+    let mut page = formula(&[("LMMathExtension10", 10.0, 100.0, 100.0, "∑")]).page();
+    let selector = Char { unicode: '\u{FE01}', ..page.chars[0] };
+    page.chars.insert(1, selector);
+    assert_eq!(glyphs_of(&page, &Fonts::of(&page)).len(), 1);
+    page.chars[1].origin.x += 10.0;
+    assert_eq!(glyphs_of(&page, &Fonts::of(&page)).len(), 2, "newtx's radicals are selectors alone");
+}
+
+#[test]
 fn all_codes_of_the_encodings_have_known_names() {
     let tables = [
         encodings::LETTERS,
