@@ -153,7 +153,9 @@ fn compare(
             (0..pages).filter_map(|_| model.run_with(&input, |outputs| outputs.len()).ok()).count();
         }
     };
-    let ours = || drop(black_box(extract(&document, models, &options).filter(|page| page.is_ok()).count()));
+    let ours = || {
+        black_box(extract(&document, models, &options).filter(|page| page.is_ok()).count());
+    };
     let timed = if layout.is_some() { wall } else { cpu };
 
     let (mut native_times, mut our_times) = (Vec::new(), Vec::new());

@@ -23,8 +23,9 @@ pub struct Blob {
 /// The connected parts of `map` (`[height, width]`) above `threshold`, from the top.
 pub fn blobs(map: ArrayView2<f32>, threshold: f32) -> Vec<Blob> {
     let (height, width) = map.dim();
-    let mask = GrayImage::from_fn(width as u32, height as u32, |x, y| {
-        Luma([u8::from(map[(y as usize, x as usize)] > threshold)])
+    // A row of nothing below: imageproc has no room for the label of the one pixel of a map of one.
+    let mask = GrayImage::from_fn(width as u32, height as u32 + 1, |x, y| {
+        Luma([u8::from(map.get((y as usize, x as usize)).is_some_and(|score| *score > threshold))])
     });
     let labels = connected_components(&mask, Connectivity::Eight, Luma([0]));
     let mut parts: Vec<Part> = Vec::new();
