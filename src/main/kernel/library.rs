@@ -13,7 +13,7 @@ use super::{
     analysis,
     failure::{Failure, Result},
     places::{Places, write, written},
-    tools::Rust,
+    tools::{self, Rust},
 };
 
 const FACADE: [(&str, &str); 3] = [
@@ -138,7 +138,7 @@ pub fn try_out(places: &Places, rust: &Rust) -> Result<()> {
             // As evcxr calls cargo, so that what is built here is fresh there.
             .env("CARGO_TARGET_DIR", "target")
             .env("CARGO_BUILD_BUILD_DIR", "target")
-            .env("RUSTFLAGS", "-Cprefer-dynamic")
+            .env("RUSTFLAGS", tools::cell_flags())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .status();

@@ -103,6 +103,19 @@ pub fn said(program: &str, arguments: &[&str]) -> Option<String> {
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
+/// The compiler's flags for cells, as evcxr 0.22 sets them (its src/eval_context.rs): it prefers mold, which it runs around
+/// cargo, then lld. With others, each kernel would build anew what is built.
+pub fn cell_flags() -> &'static str {
+    let lld = !cfg!(target_os = "macos") && !is_on_path("mold") && is_on_path("lld");
+    if lld { "-Cprefer-dynamic -Clink-arg=-fuse-ld=lld" } else { "-Cprefer-dynamic" }
+}
+
+fn is_on_path(program: &str) -> bool {
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&folders)
+        .any(|folder| folder.join(program).with_extension(std::env::consts::EXE_EXTENSION).is_file())
+}
+
 /// Has `evcxr` in place afterwards.
 pub fn install(places: &Places, evcxr: Evcxr) -> Result<()> {
     let (package, program) = (evcxr.package(), places.evcxr(evcxr));
