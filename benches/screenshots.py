@@ -27,14 +27,16 @@ NOTEBOOK = "notebooks/tour.ipynb"
 # Milliseconds. All cells together, each compiled; then what one thing on the page takes to be drawn.
 RUN = 600_000
 DRAWN = 30_000
-# CSS pixels. As wide as the README is shown, with Lab's margins.
-WINDOW = {"width": 1100, "height": 1200}
+# How often it is tried to have the cells run.
+TRIES = 12
+# CSS pixels. As wide as the README is shown, and higher than a page of a notebook.
+WINDOW = {"width": 1100, "height": 1500}
 # What is looked for: the beginning of the cell that shows it, what it is on the page, and how large at least.
 WANTED = {
     "overlay": ("let regions = layout::settle", "img", 600, 600),
     "frame": ("let frame = spans.frame", "table.dataframe", 500, 200),
-    "formula": ("let equations", "math", 40, 12),
-    "chart": ("plot::stage_times", "img, svg", 500, 200),
+    "formula": ("let equations", "math[display=block]", 60, 20),
+    "chart": ("plot::regions_by_label", "img, svg", 500, 200),
 }
 # Lab draws only the cells in view, asks for news, and follows the system's colours, unless told otherwise.
 SETTINGS = {
@@ -101,8 +103,17 @@ def wait_for(url, server, log):
 def run_all(page):
     page.locator(".jp-Notebook .jp-CodeCell").first.wait_for(timeout=DRAWN)
     page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(timeout=120_000)
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_text("Run All Cells", exact=True).click()
+    # Lab says that the kernel is idle before it knows which one it is, and then asks.
+    asked = page.locator(".jp-Dialog")
+    for _ in range(TRIES):
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_text("Run All Cells", exact=True).click()
+        page.wait_for_timeout(2_000)
+        if not asked.count():
+            break
+        page.keyboard.press("Escape")
+        asked.wait_for(state="detached", timeout=DRAWN)
+        page.wait_for_timeout(5_000)
     done = """() => [...document.querySelectorAll('.jp-Notebook .jp-CodeCell .jp-InputPrompt')]
         .every(prompt => /\\[\\d+\\]:/.test(prompt.textContent))"""
     page.wait_for_function(done, timeout=RUN)
