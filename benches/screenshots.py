@@ -27,8 +27,8 @@ NOTEBOOK = "notebooks/tour.ipynb"
 # Milliseconds. All cells together, each compiled; then what one thing on the page takes to be drawn.
 RUN = 600_000
 DRAWN = 30_000
-# How often it is tried to have the cells run.
-TRIES = 12
+# Seconds. A kernel reads the sources of all dependencies at its start.
+START = 120
 # CSS pixels. As wide as the README is shown, and higher than a page of a notebook.
 WINDOW = {"width": 1100, "height": 1500}
 # What is looked for: the beginning of the cell that shows it, what it is on the page, and how large at least.
@@ -100,20 +100,23 @@ def wait_for(url, server, log):
     sys.exit(f"JupyterLab did not start:\n{log.read_text()}")
 
 
-def run_all(page):
+def wait_for_kernel(address):
+    """Until Lab talks to an idle kernel: it shows one as idle before it has one, and asks for one when told to run cells."""
+    sessions = address.split("/doc/")[0] + "/api/sessions"
+    for _ in range(START):
+        time.sleep(1)
+        kernels = [session["kernel"] for session in json.load(urllib.request.urlopen(sessions))]
+        if any(kernel["connections"] and kernel["execution_state"] == "idle" for kernel in kernels):
+            return
+    sys.exit(f"no kernel within {START} s")
+
+
+def run_all(page, address):
     page.locator(".jp-Notebook .jp-CodeCell").first.wait_for(timeout=DRAWN)
-    page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(timeout=120_000)
-    # Lab says that the kernel is idle before it knows which one it is, and then asks.
-    asked = page.locator(".jp-Dialog")
-    for _ in range(TRIES):
-        page.get_by_role("menuitem", name="Run", exact=True).click()
-        page.get_by_text("Run All Cells", exact=True).click()
-        page.wait_for_timeout(2_000)
-        if not asked.count():
-            break
-        page.keyboard.press("Escape")
-        asked.wait_for(state="detached", timeout=DRAWN)
-        page.wait_for_timeout(5_000)
+    wait_for_kernel(address)
+    page.wait_for_timeout(2_000)
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_text("Run All Cells", exact=True).click()
     done = """() => [...document.querySelectorAll('.jp-Notebook .jp-CodeCell .jp-InputPrompt')]
         .every(prompt => /\\[\\d+\\]:/.test(prompt.textContent))"""
     page.wait_for_function(done, timeout=RUN)
@@ -161,7 +164,7 @@ def main():
         with lab(pathlib.Path(root), theme) as address:
             page.goto(address)
             begun = time.monotonic()
-            run_all(page)
+            run_all(page, address)
             print(f"all cells ran in {time.monotonic() - begun:.0f} s", flush=True)
             for name in WANTED:
                 keep(look(page, cells, name), folder / f"{name}.png")

@@ -23,6 +23,8 @@ HERE = pathlib.Path(__file__).resolve().parent.parent
 # Seconds. The first start builds evcxr's terminal.
 START = 1500
 LINE = 120
+# Between two keys.
+KEY = 0.02
 # Moves, colours and modes of the terminal.
 ESCAPES = re.compile(rb"\x1b(\[[0-9;?]*[A-Za-z]|\][^\x07]*\x07|[=>])")
 # A line with its prompt is redrawn as one types; what is shown ends with a prompt that nothing follows.
@@ -39,7 +41,10 @@ class Terminal:
 
     def line(self, text):
         """What is shown after a line is typed."""
-        os.write(self.master, text.encode() + b"\r")
+        for letter in text + "\r":
+            os.write(self.master, letter.encode())
+            # rustyline waits for the terminal with what came in one piece still unread.
+            time.sleep(KEY)
         # The echo of the line itself ends with the end of the line.
         return self.until_prompt(LINE).split("\n", 1)[-1]
 
