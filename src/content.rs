@@ -859,7 +859,7 @@ pub struct Timing {
 }
 
 /// Everything that was found on one page.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PageContent {
     /// The document's path, or the name it was opened under.
     pub document: Arc<str>,

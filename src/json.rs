@@ -286,14 +286,10 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::{
-        content::Source,
-        geometry::Turn,
-        steps::{
-            assemble::{Parts, assemble},
-            drawing::draw,
-            text,
-        },
+    use crate::steps::{
+        assemble::{Parts, assemble},
+        drawing::draw,
+        text,
     };
 
     fn content(line: &str) -> PageContent {
@@ -315,16 +311,9 @@ mod tests {
             number: 1,
             width: 612.0,
             height: 792.0,
-            turn: Turn::None,
-            skew: 0.0,
-            source: Source::TextLayer,
             blocks: assemble(parts),
-            figures: vec![],
-            formulas: vec![],
-            regions: vec![],
-            links: vec![],
             warnings: vec!["odd".into()],
-            timings: vec![],
+            ..PageContent::default()
         }
     }
 

@@ -3,9 +3,9 @@
 
 use flatleaf::{
     Document, Error,
-    content::{Axis, Cell, Char, Font, Page, PageContent, Rule, Source, Table},
+    content::{Axis, Cell, Char, Font, Page, PageContent, Rule, Table},
     frames,
-    geometry::{Point, Rect, Turn},
+    geometry::{Point, Rect},
     html,
     markdown::markdown,
     model::{output, tokenizer::Tokenizer},
@@ -143,22 +143,7 @@ fn content(page: Page, number: usize) -> PageContent {
         links: &[],
         source: Some(&page),
     });
-    PageContent {
-        document: page.document,
-        number,
-        width: page.width,
-        height: page.height,
-        turn: Turn::None,
-        skew: 0.0,
-        source: Source::TextLayer,
-        blocks,
-        figures: Vec::new(),
-        formulas,
-        regions: Vec::new(),
-        links: page.links,
-        warnings: page.warnings,
-        timings: Vec::new(),
-    }
+    PageContent { number, width: page.width, height: page.height, blocks, formulas, ..PageContent::default() }
 }
 
 fn grid() -> impl Strategy<Value = Table> {

@@ -16,7 +16,7 @@ import subprocess
 import sys
 import time
 
-from notebooks import KERNEL, START, skip
+from notebooks import KERNEL, START, need_kernel
 
 HERE = pathlib.Path(__file__).resolve().parent.parent
 # Seconds.
@@ -86,14 +86,7 @@ class Kernel:
 
 
 def main():
-    try:
-        from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
-    except ImportError as error:
-        skip(f"{error}; pip install jupyter_client")
-    try:
-        KernelSpecManager().get_kernel_spec(KERNEL)
-    except NoSuchKernel:
-        skip("the kernel is not installed; flatleaf kernel install")
+    need_kernel()
     if "--alone" in sys.argv:
         own_network()
     elif (code := alone()) is not None:

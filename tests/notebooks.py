@@ -33,17 +33,24 @@ def skip(why):
     sys.exit(1 if os.environ.get("FLATLEAF_REQUIRE") or os.environ.get("CI") else 0)
 
 
-def needed():
+def need_kernel():
     try:
-        import nbclient
-        import nbformat
         from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
     except ImportError as error:
-        skip(f"{error}; pip install nbclient jupyter_client")
+        skip(f"{error}; pip install jupyter_client")
     try:
         KernelSpecManager().get_kernel_spec(KERNEL)
     except NoSuchKernel:
         skip("the kernel is not installed; flatleaf kernel install")
+
+
+def needed():
+    need_kernel()
+    try:
+        import nbclient
+        import nbformat
+    except ImportError as error:
+        skip(f"{error}; pip install nbclient")
     return nbclient, nbformat
 
 

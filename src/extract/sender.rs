@@ -109,10 +109,12 @@ pub(super) fn pose(page: &Page, reading: Option<&Reading>, plan: &Plan) -> Pose 
     }
 }
 
-/// Which way most characters run; of equally many, the first turn.
+/// Which way most characters on the page run; of equally many, the first turn.
 fn main_turn(page: &Page) -> Turn {
     let mut counts: BTreeMap<Turn, usize> = BTreeMap::new();
-    for char in page.chars.iter().filter(|c| !c.generated && !c.unicode.is_whitespace()) {
+    let shows =
+        |c: &&Char| !c.generated && !c.unicode.is_whitespace() && page.rect().contains(c.rect.center());
+    for char in page.chars.iter().filter(shows) {
         *counts.entry(Turn::nearest(char.angle)).or_default() += 1;
     }
     let most = counts.iter().max_by_key(|&(turn, count)| (count, std::cmp::Reverse(turn)));

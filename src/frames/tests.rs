@@ -3,10 +3,7 @@
 use polars::prelude::*;
 
 use super::*;
-use crate::{
-    content::{Carried, Evidence, Kind, Label, Region, Source, Timing, Why},
-    geometry::Turn,
-};
+use crate::content::{Carried, Evidence, Kind, Label, Region, Source, Timing, Why};
 
 /// `text` at row, column, over rows and columns.
 fn cell(at: [usize; 2], over: [usize; 2], text: &str) -> Cell {
@@ -68,16 +65,8 @@ fn page(number: usize, tables: Vec<Table>) -> PageContent {
         number,
         width: 100.0,
         height: 100.0,
-        turn: Turn::None,
-        skew: 0.0,
-        source: Source::TextLayer,
         blocks: tables.into_iter().enumerate().map(block).collect(),
-        figures: Vec::new(),
-        formulas: Vec::new(),
-        regions: Vec::new(),
-        links: Vec::new(),
-        warnings: Vec::new(),
-        timings: Vec::new(),
+        ..PageContent::default()
     }
 }
 

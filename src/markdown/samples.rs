@@ -2,10 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::{
-    content::{Block, Evidence, Kind, Mark, MarkKind, PageContent, Source},
-    geometry::Turn,
-};
+use crate::content::{Block, Evidence, Kind, Mark, MarkKind, PageContent, Source};
 
 /// A block of text by its id.
 pub(super) fn block(id: &str, kind: Kind, text: &str) -> Block {
@@ -47,15 +44,7 @@ pub(super) fn page(number: usize, blocks: Vec<Block>) -> PageContent {
         number,
         width: 612.0,
         height: 792.0,
-        turn: Turn::None,
-        skew: 0.0,
-        source: Source::TextLayer,
         blocks,
-        figures: vec![],
-        formulas: vec![],
-        regions: vec![],
-        links: vec![],
-        warnings: vec![],
-        timings: vec![],
+        ..PageContent::default()
     }
 }

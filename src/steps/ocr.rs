@@ -84,8 +84,10 @@ impl Reader<'_> {
         let (turn, skew) = orient::axis(&cores);
         let strips = self.strips(&cores, turn, skew);
         let pieces = self.pieces(&strips)?;
-        // Letters on their heads are hardly legible; only where these are not either is the classifier asked.
-        if orient::is_legible(&pieces) || !orient::is_reversed(self.models, pixels, &strips)? {
+        // Letters on their heads are hardly legible; only where these are not either is the classifier asked. Where the
+        // detector saw no line, there is none to turn.
+        let settled = cores.is_empty() || orient::is_legible(&pieces);
+        if settled || !orient::is_reversed(self.models, pixels, &strips)? {
             return Ok(Reading { spans: self.spans(&strips, pieces, turn, skew), turn, skew });
         }
         let turn = orient::reverse(turn);
@@ -282,6 +284,18 @@ mod tests {
         let rect = reading.spans[0].rect;
         assert!(rect.width() > 5.0 * rect.height());
         assert_eq!(upright(&page(320, 640, &[]), reading.turn, 0.0).pixels.dimensions(), (640, 320));
+    }
+
+    #[test]
+    fn a_line_that_the_detector_overlooks_is_not_turned() {
+        let sees_nothing = Model::from_fn(|inputs: &[Tensor]| {
+            Ok(vec![inputs[0].slice_axis(ndarray::Axis(1), (0..1).into()).mapv(|_| 0.0)])
+        });
+        let models = Models::with_loader(|name| panic!("{name} is not to be asked"))
+            .with(OCR_DETECTION, sees_nothing)
+            .with(OCR_RECOGNITION, reads_a_b());
+        let reading = read(&models, &page(300, 40, &[]), &[]).unwrap();
+        assert_eq!((reading.turn, reading.spans.len()), (Turn::None, 1));
     }
 
     #[test]

@@ -1,8 +1,7 @@
 //! Drawn pages as documents, for tests.
 
 use crate::{
-    content::{Block, Kind, OutlineEntry, Page, PageContent, Region, Source},
-    geometry::Turn,
+    content::{Block, Kind, OutlineEntry, Page, PageContent, Region},
     steps::{
         assemble::{Painted, Parts, assemble},
         drawing::{Drawing, draw},
@@ -54,16 +53,10 @@ pub(super) fn content(page: &Page, number: usize, regions: &[Region]) -> PageCon
         number,
         width: page.width,
         height: page.height,
-        turn: Turn::None,
-        skew: 0.0,
-        source: Source::TextLayer,
         blocks,
-        figures: Vec::new(),
-        formulas: Vec::new(),
         regions: regions.to_vec(),
         links: page.links.clone(),
-        warnings: Vec::new(),
-        timings: Vec::new(),
+        ..PageContent::default()
     }
 }
 
