@@ -141,7 +141,7 @@ fn compare(
     let Some(bare) = bare.filter(|bare| bare.read(pages) >= DIGITAL * pages) else { return Ok(None) };
     let options = Options {
         ocr: Ocr::Never,
-        layout: if layout.is_some() { Layout::Model } else { Layout::None },
+        layout: if layout.is_some() { Layout::Always } else { Layout::None },
         pages: Some((1..=pages).collect()),
         ..Options::default()
     };

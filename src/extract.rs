@@ -44,9 +44,12 @@ pub enum Ocr {
 /// Where regions come from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Layout {
-    /// The layout model looks at every page: 0.1–0.2 s a page.
+    /// The layout model looks where something is painted that it could make a figure, table or box of, and at scans.
+    /// Pages of nothing but characters are left to geometry and fonts.
     #[default]
-    Model,
+    Auto,
+    /// The layout model looks at every page: 0.1–0.2 s a page.
+    Always,
     /// Geometry and fonts alone.
     None,
 }
@@ -102,7 +105,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             ocr: Ocr::Auto,
-            layout: Layout::Model,
+            layout: Layout::Auto,
             tables: Tables::Geometry,
             formulas: Formulas::Glyphs,
             dpi: 200.0,
@@ -159,7 +162,7 @@ pub fn page_content(
     let mut watch = Stopwatch::new(on_stage);
     let staged = |stage| move |error| staged(document, number, stage, error);
     let mut page = watch.time("read", || document.page(number))?;
-    let plan = sender::plan(&page, options.ocr);
+    let plan = sender::plan(&page, options);
     let mut budget = Budget::new((document, models), options, &mut page, &plan)?;
     let raster = watch.time("render", || render(document, &page, &mut budget))?;
 
@@ -169,7 +172,7 @@ pub fn page_content(
     budget.make_room(Stage::Copies);
     let raster = watch.time("upright", || raster.map(|raster| upright(raster, &pose)));
     let regions = watch
-        .time("layout", || regions(models, options, raster.as_ref(), &mut budget))
+        .time("layout", || regions(models, &plan, raster.as_ref(), &mut budget))
         .map_err(staged("layout"))?;
     let found = watch.time("formulas", || formulas::find(&page, &regions, &pose, &plan));
     let spans = watch.time("text", || match plan.text_layer {
@@ -276,11 +279,11 @@ fn upright(raster: Raster, pose: &Pose) -> Raster {
 /// In the upright frame, as `raster` is.
 fn regions(
     models: &Models,
-    options: &Options,
+    plan: &Plan,
     raster: Option<&Raster>,
     budget: &mut Budget,
 ) -> Result<Vec<Region>> {
-    let (Some(raster), Layout::Model) = (raster, options.layout) else { return Ok(Vec::new()) };
+    let Some(raster) = raster.filter(|_| plan.layout) else { return Ok(Vec::new()) };
     budget.make_room(Stage::Layout);
     Ok(layout::settle(layout::detect(models, raster)?))
 }

@@ -13,10 +13,7 @@ pub mod tokenizer;
 
 use std::{
     path::Path,
-    sync::{
-        Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -87,13 +84,22 @@ pub struct Model {
 struct Usage {
     disk: u64,
     resident: u64,
-    runs: AtomicU64,
-    last: Mutex<Instant>,
+    runs: Mutex<Runs>,
+}
+
+/// How often and how long a model has run since it was loaded.
+#[derive(Clone, Copy, Debug)]
+struct Runs {
+    count: u64,
+    busy: Duration,
+    /// The end of the last; when it was loaded before the first.
+    last: Instant,
 }
 
 impl Usage {
     fn new(disk: u64, resident: u64) -> Self {
-        Self { disk, resident, runs: AtomicU64::new(0), last: Mutex::new(Instant::now()) }
+        let runs = Runs { count: 0, busy: Duration::ZERO, last: Instant::now() };
+        Self { disk, resident, runs: Mutex::new(runs) }
     }
 }
 
@@ -199,17 +205,25 @@ impl Model {
         inputs: &[ArrayViewD<'_, f32>],
         read: impl FnOnce(&[ArrayViewD<'_, f32>]) -> R,
     ) -> Result<R> {
-        let (mut read, mut result) = (Some(read), None);
-        let mut once = |outputs: &[ArrayViewD<'_, f32>]| result = read.take().map(|read| read(outputs));
-        (lock(&self.function))(inputs, &mut once)?;
-        self.usage.runs.fetch_add(1, Ordering::Relaxed);
-        *lock(&self.usage.last) = Instant::now();
+        let (mut read, mut result, mut busy) = (Some(read), None, Duration::ZERO);
+        {
+            let mut function = lock(&self.function);
+            let start = Instant::now();
+            let mut once = |outputs: &[ArrayViewD<'_, f32>]| {
+                busy = start.elapsed();
+                result = read.take().map(|read| read(outputs));
+            };
+            function(inputs, &mut once)?;
+        }
+        let mut runs = lock(&self.usage.runs);
+        *runs = Runs { count: runs.count + 1, busy: runs.busy + busy, last: Instant::now() };
+        drop(runs);
         result.ok_or_else(|| self.wrong_shape("an answer", "none"))
     }
 
     /// Since its last run, or since it was loaded.
     fn idle(&self) -> Duration {
-        lock(&self.usage.last).elapsed()
+        lock(&self.usage.runs).last.elapsed()
     }
 
     /// The error for an answer of another shape than the task has.

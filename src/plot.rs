@@ -14,12 +14,14 @@
 //! | chart | from a frame with |
 //! |---|---|
 //! | [`stage_times`] | `document`, `page`, `stage`, `seconds`: `timings` |
+//! | [`page_times`] | `document`, `page`, `seconds`: `timings` |
 //! | [`words_per_page`] | `document`, `page`, `words`, `source`: `pages` |
 //! | [`regions_by_label`] | `label`, `score`: regions, `blocks` |
 //! | [`confidence_by_kind`] | `kind`, `confidence`: `blocks` |
 //! | [`confidence_by_height`] | `y0`, `y1`, `confidence`, and `source` if it has one: spans, `lines` |
 //! | [`positions`] | `x0`, `y0`, `x1`, `y1`: regions, `blocks`, whatever has boxes |
 //! | [`memory`] | `scenario`, `iteration`, one of the memory's measures, and `deliberate` if it has one |
+//! | [`pages_per_second`] | `tool`, `pages`, `seconds` |
 
 mod boxes;
 mod chart;
@@ -30,6 +32,7 @@ mod letters;
 mod overlay;
 mod palette;
 mod png;
+mod speed;
 
 pub use boxes::{Boxed, Tagged, boxes};
 pub use chart::Chart;
@@ -39,6 +42,7 @@ pub use charts::{
 };
 pub use overlay::overlay;
 pub use png::png;
+pub use speed::{page_times, pages_per_second};
 
 #[cfg(test)]
 mod tests;

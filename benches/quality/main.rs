@@ -70,9 +70,9 @@ struct Arguments {
     /// At most this many files of each folder.
     #[arg(long, default_value_t = usize::MAX)]
     limit: usize,
-    /// Leaves the layout model out.
-    #[arg(long)]
-    no_layout: bool,
+    /// Where the layout model looks: auto, always or none.
+    #[arg(long, default_value = "auto", value_parser = ["auto", "always", "none"])]
+    layout: String,
     /// Weighs what the table model sees.
     #[arg(long)]
     table_model: bool,
@@ -89,7 +89,11 @@ struct Arguments {
 
 impl Arguments {
     fn options(&self) -> Options {
-        let layout = if self.no_layout { Layout::None } else { Layout::default() };
+        let layout = match self.layout.as_str() {
+            "always" => Layout::Always,
+            "none" => Layout::None,
+            _ => Layout::Auto,
+        };
         let tables = if self.table_model { Tables::Model } else { Tables::default() };
         Options { layout, tables, ..Options::default() }
     }
@@ -183,7 +187,8 @@ fn measure(part: &Part, arguments: &Arguments, corpus: &Path) -> Result<(), Box<
     if arguments.peers && !arguments.fresh {
         println!("Peers' seconds may come from an earlier run: compare times only after --fresh.");
     }
-    println!("{}\n", report::parquet(&scores, &output, part.name)?.display());
+    println!("{}", report::parquet(&scores, &output, part.name)?.display());
+    println!("{}\n", report::speed(&scores, &output, part.name)?.display());
     Ok(())
 }
 
@@ -207,7 +212,7 @@ fn flatleaf(arguments: &Arguments, corpus: &Path, files: &[File]) -> std::io::Re
     let program = std::env::current_exe()?;
     let mut command = || {
         let mut command = Command::new(&program);
-        command.args(arguments.no_layout.then_some("--no-layout"));
+        command.args(["--layout", &arguments.layout]);
         command.args(arguments.table_model.then_some("--table-model")).arg("--one");
         command
     };

@@ -7,6 +7,7 @@ use crate::{
     score::Score,
     truth::Group,
 };
+use flatleaf::plot;
 use polars::prelude::{Column, DataFrame, IntoColumn, NamedFrom, ParquetWriter, Series};
 use std::{
     collections::BTreeSet,
@@ -360,6 +361,24 @@ fn seconds(value: Option<f64>) -> String {
 /// One row for each score, in `<folder>/<part>.parquet`.
 pub fn parquet(scores: &[Score], folder: &Path, part: &str) -> Result<PathBuf, Box<dyn Error>> {
     write(folder, part, scores.len(), columns(scores))
+}
+
+/// Pages a second of each tool on the samples, as the chart `<folder>/<part>-speed.svg`.
+pub fn speed(scores: &[Score], folder: &Path, part: &str) -> Result<PathBuf, Box<dyn Error>> {
+    let tools: Vec<&str> =
+        BTreeSet::from_iter(scores.iter().map(|score| score.tool.as_str())).into_iter().collect();
+    let of = |tool: &str| scores.iter().filter(move |score| score.tool == tool).collect::<Vec<_>>();
+    let pages: Vec<u64> = tools.iter().map(|tool| of(tool).len() as u64).collect();
+    let seconds: Vec<f64> =
+        tools.iter().map(|tool| of(tool).iter().map(|score| score.wall_seconds).sum()).collect();
+    let columns = vec![
+        Series::new("tool".into(), &tools).into_column(),
+        Series::new("pages".into(), pages).into_column(),
+        Series::new("seconds".into(), seconds).into_column(),
+    ];
+    let path = folder.join(format!("{part}-speed.svg"));
+    plot::pages_per_second(&DataFrame::new(tools.len(), columns)?)?.save(&path)?;
+    Ok(path)
 }
 
 /// The columns as `<folder>/<part>.parquet`.

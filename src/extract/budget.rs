@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{FORMULA_DPI, Formulas, LAYOUT_DPI, Layout, Options, TABLE_DPI, Tables, most_dpi, sender::Plan};
+use super::{FORMULA_DPI, Formulas, LAYOUT_DPI, Options, TABLE_DPI, Tables, most_dpi, sender::Plan};
 use crate::{
     Document, Error, Models, Result,
     content::{DrawingCost, Page},
@@ -90,7 +90,7 @@ pub(super) struct Work {
 
 impl Work {
     pub(super) fn of(page: &Page, plan: &Plan, options: &Options) -> Self {
-        let (ocr, layout) = (plan.reads_pixels(), options.layout == Layout::Model);
+        let (ocr, layout) = (plan.reads_pixels(), plan.layout);
         let wanted = [ocr.then_some(options.dpi), layout.then_some(LAYOUT_DPI)];
         Self {
             area: page.width * page.height,

@@ -99,8 +99,8 @@ pub struct Reading {
     /// Read pixels where the text layer is missing or garbage, everywhere, or nowhere.
     #[arg(long, value_enum, default_value = "auto")]
     pub ocr: OcrChoice,
-    /// Find regions with the layout model, or by geometry and fonts alone.
-    #[arg(long, value_enum, default_value = "model")]
+    /// Ask the layout model for regions where more than characters is on the page, everywhere, or nowhere.
+    #[arg(long, value_enum, default_value = "auto")]
     pub layout: LayoutChoice,
     /// Weigh what a model sees in each table too (an optional file, fetched if need be).
     #[arg(long)]
@@ -262,14 +262,16 @@ impl From<OcrChoice> for Ocr {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 pub enum LayoutChoice {
-    Model,
+    Auto,
+    Always,
     None,
 }
 
 impl From<LayoutChoice> for Layout {
     fn from(choice: LayoutChoice) -> Self {
         match choice {
-            LayoutChoice::Model => Layout::Model,
+            LayoutChoice::Auto => Layout::Auto,
+            LayoutChoice::Always => Layout::Always,
             LayoutChoice::None => Layout::None,
         }
     }

@@ -93,7 +93,7 @@ pub fn begin(reading: &Reading, options: &Options, assets: &Assets) -> Result<(V
 fn prepare(options: &Options, jobs: &[Job], assets: &Assets, quiet: bool) -> Result<()> {
     let jobs: Vec<&Job> = jobs.iter().filter(|job| job.path.exists()).collect();
     let pdfs = jobs.iter().any(|job| !job.is_image());
-    let (layout, ocr) = (options.layout == Layout::Model, options.ocr != Ocr::Never);
+    let (layout, ocr) = (options.layout != Layout::None, options.ocr != Ocr::Never);
     let (tables, formulas) = (options.tables == Tables::Model, options.formulas == Formulas::Model);
     let names = assets::all().iter().map(|asset| asset.name.as_str());
     let missing: Vec<&str> = names
@@ -147,7 +147,7 @@ fn needed_for_certain(options: &Options, jobs: &[Job]) -> Vec<&'static str> {
         Ocr::Auto => there().next().is_some_and(Job::is_image),
         Ocr::Never => false,
     };
-    let layout = options.layout == Layout::Model && there().next().is_some();
+    let layout = options.layout != Layout::None && there().next().is_some();
     let ocr = ocr.then_some([OCR_RECOGNITION, OCR_DETECTION, OCR_ORIENTATION]);
     layout.then_some(LAYOUT).into_iter().chain(ocr.into_iter().flatten()).collect()
 }

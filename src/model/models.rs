@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     num::NonZero,
-    sync::{Arc, Mutex, Once, atomic::Ordering},
+    sync::{Arc, Mutex, Once},
     thread,
     time::Duration,
 };
@@ -218,6 +218,8 @@ pub struct Loaded {
     pub resident: u64,
     /// Runs since it was loaded.
     pub runs: u64,
+    /// What they took together, without what was made of their answers.
+    pub busy: Duration,
     /// Since its last run, or since it was loaded.
     pub idle: Duration,
 }
@@ -230,19 +232,24 @@ impl Loaded {
 
     fn of(name: &str, model: &Model) -> Self {
         let name = if model.name.starts_with(name) { &model.name } else { name };
+        let runs = *lock(&model.usage.runs);
         Self {
             name: name.to_owned(),
             disk: model.usage.disk,
             resident: model.usage.resident,
-            runs: model.usage.runs.load(Ordering::Relaxed),
-            idle: model.idle(),
+            runs: runs.count,
+            busy: runs.busy,
+            idle: runs.last.elapsed(),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::AtomicUsize;
+    use std::{
+        sync::atomic::{AtomicUsize, Ordering},
+        time::Instant,
+    };
 
     use ndarray::arr1;
 
@@ -261,6 +268,20 @@ mod tests {
         }
         let loaded = models.loaded();
         assert_eq!((loaded.len(), loaded[0].name.as_str(), loaded[0].runs), (1, LAYOUT, 3));
+    }
+
+    #[test]
+    fn what_is_made_of_an_answer_is_not_the_models_time() {
+        let slow = Model::from_fn(|_| {
+            thread::sleep(Duration::from_millis(5));
+            Ok(Vec::new())
+        });
+        let models = Models::with_loader(|_| panic!("loaded")).with(LAYOUT, slow);
+        let start = Instant::now();
+        let read = |_: &[_]| thread::sleep(Duration::from_millis(20));
+        models.get(LAYOUT).unwrap().run_with(&[], read).unwrap();
+        let (busy, all) = (models.loaded()[0].busy, start.elapsed());
+        assert!(busy >= Duration::from_millis(5) && busy + Duration::from_millis(20) <= all, "{busy:?}");
     }
 
     #[test]

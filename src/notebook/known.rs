@@ -268,6 +268,7 @@ fn models(loaded: &[Loaded]) -> PolarsResult<DataFrame> {
         "MiB on disk" => loaded.iter().map(|model| mib(model.disk)).collect::<Vec<_>>(),
         "MiB in memory" => loaded.iter().map(|model| mib(model.resident)).collect::<Vec<_>>(),
         "runs" => loaded.iter().map(|model| model.runs).collect::<Vec<_>>(),
+        "seconds busy" => loaded.iter().map(|model| model.busy.as_secs_f64()).collect::<Vec<_>>(),
         "seconds idle" => loaded.iter().map(|model| model.idle.as_secs_f64()).collect::<Vec<_>>(),
     )
 }

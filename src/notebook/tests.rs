@@ -106,7 +106,7 @@ fn a_snapshot_is_a_table() {
 #[test]
 fn models_in_memory_are_a_table() {
     let (name, idle) = ("layout".to_owned(), std::time::Duration::from_secs(2));
-    let loaded = vec![Loaded { name, disk: 3 << 19, resident: 0, runs: 4, idle }];
+    let loaded = vec![Loaded { name, disk: 3 << 19, resident: 0, runs: 4, busy: idle, idle }];
     assert!(loaded.bundle().to_html().contains(">1.5</td>"), "{}", loaded.bundle().to_html());
 }
 

@@ -12,16 +12,16 @@ use super::{
 use crate::{Result, content::Source};
 
 /// Pixels: what a notebook shows without a scroll bar.
-const WIDTH: u32 = 900;
-const HEIGHT: u32 = 380;
+pub(super) const WIDTH: u32 = 900;
+pub(super) const HEIGHT: u32 = 380;
 /// Names below each other, pixels.
-const ROW: u32 = 30;
+pub(super) const ROW: u32 = 30;
 /// What a chart without rows takes for title, legend and axis, pixels.
-const AROUND: u32 = 130;
+pub(super) const AROUND: u32 = 130;
 /// Page numbers that have room beside each other.
 const PAGES: usize = 24;
 /// Half the width of a bar, where 1 is from one to the next.
-const BAR: f64 = 0.4;
+pub(super) const BAR: f64 = 0.4;
 /// More dots make the file large and the chart no clearer.
 const DOTS: usize = 3000;
 /// From 0 to 1.

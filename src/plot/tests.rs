@@ -72,6 +72,36 @@ fn the_smallest_stages_are_summed_up() {
 }
 
 #[test]
+fn pages_are_counted_by_the_power_of_their_time() {
+    let pages = [(1.0, 0.004), (1.0, 0.006), (2.0, 0.0102), (3.0, 0.25), (4.0, 2.0)];
+    let chart = page_times(&frame(vec![
+        texts("document", &["a"; 5]),
+        numbers("page", &pages.map(|page| page.0)),
+        numbers("seconds", &pages.map(|page| page.1)),
+    ]))
+    .unwrap();
+    let counts: Vec<f64> = bars(&chart).iter().map(|[_, corner]| corner.1).collect();
+    assert_eq!((counts.len(), counts[0], counts[13], counts[23]), (24, 2.0, 1.0, 1.0));
+    assert_eq!(chart.title(), "Time of a page: 250 ms in the median, 95 % below 2 s");
+    assert_eq!(chart.x.ticks.first().map(|tick| tick.1.as_str()), Some("10 ms"));
+    assert_drawn(&chart, ["time of a page", "pages"]);
+    assert!(page_times(&stages(0)).unwrap().is_empty());
+}
+
+#[test]
+fn the_fastest_tool_stands_at_the_head() {
+    let chart = pages_per_second(&frame(vec![
+        texts("tool", &["slow", "flatleaf", "unknown"]),
+        numbers("pages", &[10.0, 10.0, 10.0]),
+        numbers("seconds", &[20.0, 2.0, 0.0]),
+    ]))
+    .unwrap();
+    assert!(chart.marks.contains(&Mark::Beside((5.0, 1.0), "5.00".to_owned())), "{chart:?}");
+    assert_eq!(chart.y.ticks.len(), 2);
+    assert_drawn(&chart, ["pages a second", "flatleaf"]);
+}
+
+#[test]
 fn words_stand_by_page_over_all_documents() {
     let chart = words_per_page(&frame(vec![
         texts("document", &["a", "a", "b"]),

@@ -179,5 +179,5 @@ fn no_character_of_a_text_layer_is_lost_or_new() {
 
 #[test]
 fn no_character_is_lost_or_new_with_the_layout_model() {
-    assert_kept(&["docs/papers", "docs/jats"], Layout::Model);
+    assert_kept(&["docs/papers", "docs/jats"], Layout::Always);
 }

@@ -1,6 +1,9 @@
-//! The command on whole documents, drawn here: how fast it starts, what workers gain (`--jobs`), and whether a long
-//! document costs as much a page as a short one. One side after the other in turns, medians of wall seconds, since
-//! times on a shared machine mean little and ratios more. `cargo bench --bench pipeline -- start jobs linear`.
+//! Whole documents: how fast the command starts, what workers gain (`--jobs`), whether a long document costs as much a
+//! page as a short one, all three on documents drawn here, and where the time goes on real ones. One side after the other
+//! in turns, medians of wall seconds, since times on a shared machine mean little and ratios more.
+//! `cargo bench --bench pipeline -- start jobs linear stages`.
+
+mod stages;
 
 use cpu_time::ThreadTime;
 use flatleaf::{
@@ -53,6 +56,9 @@ fn main() -> Done {
     }
     if wanted("linear") {
         linear(folder.path(), if whole { &[100, 300, 1000, 3000] } else { &[2, 4] })?;
+    }
+    if wanted("stages") {
+        stages::stages(if whole { usize::MAX } else { 1 })?;
     }
     Ok(())
 }
