@@ -25,7 +25,7 @@ use suite::{
 };
 
 /// Pages of the full form, digital.
-const DIGITAL: usize = 20_000;
+const DIGITAL: usize = 10_000;
 /// Bytes a page that digital pages may gain at most.
 const DIGITAL_LIMIT: f64 = 64.0;
 /// Pages of the full form that models look at.
@@ -113,10 +113,11 @@ fn models(form: Form) {
     let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     let (Some(models), Some(scans)) = (inputs::models(), of_corpus(&SCANS)) else { return };
     let sample = [1, 3].map(|page| input("sample.pdf", SAMPLE.to_vec(), page));
-    let small = (0..7).map(|n| input("scan.png", inputs::scan(n), 1));
+    let small = |count| (0..count).map(|n| input("scan.png", inputs::scan(n), 1));
+    // A whole scan takes as long as thirty small ones.
     let pages = match form {
-        Form::Quick => round(sample.into_iter().chain(small), form),
-        Form::Full => round(scans.into_iter().chain(sample).chain(small), form),
+        Form::Quick => round(sample.into_iter().chain(small(7)), form),
+        Form::Full => round(scans.into_iter().chain(sample).chain(small(55)), form),
     };
     let length = (form.of(MODELS), pages.len());
     let verdict = process::run("models", form, length, (limit(MODELS_LIMIT, form), false), |n| {

@@ -192,6 +192,7 @@ impl Frames {
         };
         Ok(vec![
             plot::stage_times(timings)?,
+            plot::page_times(timings)?,
             plot::words_per_page(pages)?,
             plot::regions_by_label(blocks)?,
             plot::confidence_by_kind(blocks)?,

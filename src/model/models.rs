@@ -278,8 +278,8 @@ mod tests {
         });
         let models = Models::with_loader(|_| panic!("loaded")).with(LAYOUT, slow);
         let start = Instant::now();
-        let read = |_: &[_]| thread::sleep(Duration::from_millis(20));
-        models.get(LAYOUT).unwrap().run_with(&[], read).unwrap();
+        let pause = || thread::sleep(Duration::from_millis(20));
+        models.get(LAYOUT).unwrap().run_with(&[], |_| pause()).unwrap();
         let (busy, all) = (models.loaded()[0].busy, start.elapsed());
         assert!(busy >= Duration::from_millis(5) && busy + Duration::from_millis(20) <= all, "{busy:?}");
     }
