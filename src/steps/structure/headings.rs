@@ -1,12 +1,19 @@
 //! Which blocks are headings, and of what level: from size, weight, numbers and
 //! the PDF's outline, so that headings of one look have one level throughout.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+mod doubts;
+mod levels;
+mod names;
+mod outline;
 
-use super::{
-    near,
-    numbering::{self, Number, Scheme},
-};
+use doubts::{drop_front_matter, drop_rows, title};
+use levels::levels;
+use names::{is_known, is_theorem};
+use outline::{Outline, contents, drop_contents};
+
+pub(super) use names::names_references;
+
+use super::numbering::{self, Number, Scheme};
 use crate::{
     content::{Block, Evidence, Kind, Line, Mark, MarkKind, OutlineEntry, PageContent, Role, Source},
     steps::{
@@ -22,17 +29,6 @@ use crate::{
 const LARGER: f32 = 1.06;
 /// Of the body's size. Smaller text is none, however bold.
 const SMALLER: f32 = 0.88;
-/// Of the body's size. The document's title is at least this large.
-const TITLE: f32 = 1.15;
-/// Share of the first page's height in which the title stands.
-const TITLE_ZONE: f32 = 0.6;
-/// Blocks of one look that follow each other without text between: cells of a table or lines of a cover, not headings.
-const MOST_IN_A_ROW: usize = 4;
-/// Pages. An outline's target can be off by one, where a heading stands at a page's end.
-const OUTLINE_PAGES: usize = 1;
-/// Points. Cells of one row stand on one line; headings of two columns seldom do.
-const SAME_ROW: f32 = 0.6;
-const DEEPEST: u8 = 6;
 
 /// What tells headings of one level from those of another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -136,7 +132,7 @@ fn candidate(
     let known = is_known(title);
     let listed = outline.level(&block.text, title, page.number);
     let listed = listed.or(match block.role {
-        Some(Role::Heading(level)) if outline.0.is_empty() => Some(level),
+        Some(Role::Heading(level)) if outline.is_empty() => Some(level),
         _ => None,
     });
     let evidence = if run_in { Evidence::RunIn } else { evidence(block, look, number, known, listed, body)? };
@@ -235,38 +231,6 @@ fn is_people(block: &Block) -> bool {
     marks >= 2 || marks == 1 && block.text.contains([',', '&'])
 }
 
-/// What is named like a section and is none.
-const THEOREMS: [&str; 21] = [
-    "keywords",
-    "keyword",
-    "note",
-    "theorem",
-    "lemma",
-    "definition",
-    "notation",
-    "remark",
-    "example",
-    "corollary",
-    "proposition",
-    "claim",
-    "proof",
-    "conjecture",
-    "axiom",
-    "théorème",
-    "lemme",
-    "définition",
-    "satz",
-    "beispiel",
-    "exemple",
-];
-
-fn is_theorem(text: &str) -> bool {
-    let mut words = text.split_whitespace();
-    let name = words.next().unwrap_or_default().trim_end_matches(['.', ':']).to_lowercase();
-    let count = words.next().map_or("1", |w| w.trim_matches(['.', ':', '(', ')']));
-    THEOREMS.contains(&name.as_str()) && count.starts_with(|c: char| c.is_ascii_digit())
-}
-
 /// Whether lines stand beside each other, as cells do.
 fn has_row(lines: &[Line]) -> bool {
     lines.windows(2).any(|pair| {
@@ -282,291 +246,6 @@ fn is_wordy(text: &str) -> bool {
     let ideographs = text.chars().filter(|&c| is_ideograph(c)).count();
     let word = text.split(|c: char| !c.is_alphabetic()).any(|w| w.chars().count() >= 3);
     (word || ideographs >= 2) && 2 * letters > visible
-}
-
-/// Names of sections that documents of all kinds have.
-const KNOWN: [&str; 34] = [
-    "abstract",
-    "summary",
-    "introduction",
-    "background",
-    "related work",
-    "methods",
-    "materials and methods",
-    "method",
-    "results",
-    "discussion",
-    "results and discussion",
-    "conclusion",
-    "conclusions",
-    "acknowledgments",
-    "acknowledgements",
-    "acknowledgment",
-    "acknowledgement",
-    "references",
-    "bibliography",
-    "literature cited",
-    "appendix",
-    "contents",
-    "table of contents",
-    "list of figures",
-    "list of tables",
-    "index",
-    "glossary",
-    "nomenclature",
-    "résumé",
-    "références",
-    "zusammenfassung",
-    "literatur",
-    "摘要",
-    "参考文献",
-];
-
-fn is_known(title: &str) -> bool {
-    KNOWN.contains(&bare(title).as_str())
-}
-
-/// Whether a text is the heading of a bibliography.
-pub(super) fn names_references(text: &str) -> bool {
-    const NAMES: [&str; 8] = [
-        "references",
-        "bibliography",
-        "literature cited",
-        "literature",
-        "works cited",
-        "références",
-        "literatur",
-        "参考文献",
-    ];
-    let number = numbering::of(text).map_or(0, |n| n.length);
-    text.len() <= 40 && NAMES.contains(&bare(&text[number..]).as_str())
-}
-
-fn bare(title: &str) -> String {
-    title.trim().trim_end_matches([':', '.']).to_lowercase()
-}
-
-/// The PDF's outline by title, or else the numbered entries of the table of contents.
-struct Outline(HashMap<String, Vec<(u8, Option<usize>)>>);
-
-impl Outline {
-    fn new(entries: &[OutlineEntry]) -> Self {
-        let mut by_title: HashMap<String, Vec<(u8, Option<usize>)>> = HashMap::new();
-        for entry in entries {
-            by_title.entry(folded(&entry.title)).or_default().push((entry.level, entry.page));
-        }
-        by_title.remove("");
-        Self(by_title)
-    }
-
-    /// The level of the entry of this title on this page.
-    fn level(&self, text: &str, title: &str, page: usize) -> Option<u8> {
-        let entries = self.0.get(&folded(text)).or_else(|| self.0.get(&folded(title)))?;
-        let here = |to: &Option<usize>| to.is_none_or(|to| to.abs_diff(page) <= OUTLINE_PAGES);
-        entries.iter().find(|(_, to)| here(to)).map(|(level, _)| *level)
-    }
-}
-
-/// The numbered entries of a table of contents: `2.1 Data . . . . 7`.
-fn contents(pages: &[PageContent]) -> Vec<OutlineEntry> {
-    let entry = |line: &Line| {
-        let text = line.text();
-        let (title, end) = text.split_once(". . .").or_else(|| text.split_once("...."))?;
-        let number = numbering::of(title)?;
-        let counted = is_page_number(end.rsplit(['.', ' ']).next().unwrap_or_default());
-        counted.then(|| OutlineEntry {
-            title: title.trim().to_owned(),
-            level: number.depth as u8,
-            page: None,
-        })
-    };
-    pages.iter().flat_map(|p| &p.blocks).flat_map(|b| &b.lines).filter_map(entry).collect()
-}
-
-/// Letters and digits alone: outlines write formulas and dashes otherwise than the page.
-fn folded(title: &str) -> String {
-    title.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
-/// Drops the entries of a table of contents: a title that stands elsewhere too, and a page number.
-fn drop_contents(found: &mut Vec<Candidate>, pages: &[PageContent]) {
-    let text = |c: &Candidate| pages[c.page].blocks[c.block].text.as_str();
-    let titles: HashSet<String> = found.iter().map(|c| folded(text(c))).collect();
-    let is_entry = |text: &str| {
-        let dotted = text.contains(". . .") || text.contains("....");
-        let entry = text.rsplit_once(char::is_whitespace).filter(|(_, number)| is_page_number(number));
-        entry.is_some_and(|(title, _)| dotted || titles.contains(&folded(title.trim_end_matches(['.', ' ']))))
-    };
-    found.retain(|c| !is_entry(text(c)));
-}
-
-fn is_page_number(word: &str) -> bool {
-    word.len() <= 5 && (word.chars().all(|c| c.is_ascii_digit()) || word.chars().all(|c| "ivxlc".contains(c)))
-}
-
-/// Drops candidates that stand in rows or long runs of one look: the cells of a table, the lines of an address.
-fn drop_rows(found: &mut Vec<Candidate>, pages: &[PageContent]) {
-    let mut keep = vec![true; found.len()];
-    let mut start = 0;
-    while start < found.len() {
-        let next =
-            |a: &Candidate, b: &Candidate| a.page == b.page && b.block == a.block + 1 && a.look == b.look;
-        let mut end = start + 1;
-        while end < found.len() && next(&found[end - 1], &found[end]) {
-            end += 1;
-        }
-        if end - start >= 2
-            && found[start..end].iter().all(|c| c.number.is_some() && c.outline.is_none())
-            && counts(&found[start..end])
-        {
-            // A list or the contents: sections have text under them.
-            (start..end).for_each(|i| keep[i] = false);
-        } else if end - start >= MOST_IN_A_ROW {
-            (start..end).filter(|&i| !found[i].is_sure()).for_each(|i| keep[i] = false);
-        }
-        start = end;
-    }
-    for (i, c) in found.iter().enumerate().filter(|(_, c)| !c.is_sure()) {
-        let rect = pages[c.page].blocks[c.block].rect;
-        let beside = found.iter().filter(|d| {
-            let other = pages[d.page].blocks[d.block].rect;
-            d.page == c.page && d.look == c.look && near(other.y1, rect.y1, SAME_ROW)
-        });
-        keep[i] &= beside.count() < 2;
-    }
-    let mut kept = keep.into_iter();
-    found.retain(|_| kept.next().unwrap_or(true));
-}
-
-/// Whether all are numbered at one depth, so that none is the section of the next.
-fn counts(run: &[Candidate]) -> bool {
-    let depth = |c: &Candidate| c.number.map(|n| (n.scheme, n.depth));
-    run.windows(2).all(|pair| depth(&pair[0]) == depth(&pair[1]))
-}
-
-/// Page and block of the document's title: the largest text high on the first page.
-fn title(found: &[Candidate], pages: &[PageContent], body: &BodyStyle) -> Option<(usize, usize)> {
-    let first = found.iter().filter(|c| c.page == 0 && c.number.is_none() && !c.known);
-    let high = |c: &&Candidate| {
-        let (page, block) = (&pages[0], &pages[0].blocks[c.block]);
-        block.rect.y0 < TITLE_ZONE * page.height && kind::size_of(&block.lines) > TITLE * body.size
-    };
-    let largest = found.iter().map(|c| c.look.size).max()?;
-    let best = first.filter(high).max_by_key(|c| (c.look.size, std::cmp::Reverse(c.block)))?;
-    let alone = found.iter().filter(|c| c.look == best.look).all(|c| c.page == 0);
-    (best.look.size == largest && alone).then_some((best.page, best.block))
-}
-
-/// What follows the title without text between, no bolder than it and in a look of its own.
-fn drop_names(found: &mut Vec<Candidate>, title: Option<(usize, usize)>, pages: &[PageContent]) {
-    let Some((page, block)) = title else { return };
-    let rect = |block: usize| &pages[page].blocks[block].rect;
-    // A section's title stands at the left edge also where the document's is centred.
-    let set_off = |c: &Candidate| rect(c.block).x1 < rect(block).x0;
-    let mut last = block;
-    let names: Vec<usize> = (0..found.len())
-        .filter(|&i| {
-            let c = &found[i];
-            let follows = c.page == page && c.block > block && c.block <= last + 2;
-            let alone = found.iter().filter(|d| d.look == c.look && d.page > page).count() == 0;
-            let name = follows && alone && !c.look.bold && !c.is_sure() && !set_off(c);
-            last = if name { c.block } else { last };
-            name
-        })
-        .collect();
-    let mut place = 0..;
-    found.retain(|_| place.next().is_some_and(|n| !names.contains(&n)));
-}
-
-/// Names and places under the title are set large too, but in a look that no section has.
-fn drop_front_matter(found: &mut Vec<Candidate>, title: Option<(usize, usize)>, pages: &[PageContent]) {
-    drop_names(found, title, pages);
-    let Some(first_section) = found.iter().find(|c| c.is_sure()).map(|c| (c.page, c.block)) else { return };
-    if first_section.0 > 1 {
-        return;
-    }
-    let sections: Vec<Look> =
-        found.iter().filter(|c| (c.page, c.block) >= first_section).map(|c| c.look).collect();
-    found.retain(|c| {
-        let at = (c.page, c.block);
-        at >= first_section
-            || Some(at) == title
-            || title.is_none() && c.evidence == Evidence::Size
-            || sections.contains(&c.look)
-    });
-}
-
-/// Of each candidate, 1 being the outermost: by the outline, else by numbers, else as headings of the same look, else
-/// by size.
-fn levels(found: &[Candidate], title: Option<usize>) -> Vec<u8> {
-    let base = u8::from(title.is_some());
-    let roman = found.iter().any(|c| c.number.is_some_and(|n| n.scheme == Scheme::Roman));
-    let letters_like_roman = |look: Look| {
-        found.iter().any(|c| c.look == look && c.number.is_some_and(|n| n.scheme == Scheme::Roman))
-    };
-    let told = |c: &Candidate| -> Option<u8> {
-        if let Some(level) = c.outline {
-            return Some(base + level);
-        }
-        let number = c.number?;
-        // `I.` holds `A.`, which holds `1.`
-        let inner = match number.scheme {
-            _ if !roman || letters_like_roman(c.look) => 0,
-            Scheme::Letter => 1,
-            Scheme::Decimal if number.depth == 1 => 2,
-            _ => 0,
-        };
-        Some(base + number.depth as u8 + inner)
-    };
-    // The level that most headings of a look have.
-    let mut votes: BTreeMap<Look, HashMap<u8, usize>> = BTreeMap::new();
-    let sections = || found.iter().enumerate().filter(|(i, _)| Some(*i) != title).map(|(_, c)| c);
-    for c in sections() {
-        if let Some(level) = told(c) {
-            *votes.entry(c.look).or_default().entry(level).or_default() += 1;
-        }
-    }
-    let mut known: BTreeMap<Look, u8> = votes
-        .into_iter()
-        .filter_map(|(look, levels)| {
-            Some((look, levels.into_iter().max_by_key(|&(l, n)| (n, std::cmp::Reverse(l)))?.0))
-        })
-        .collect();
-    let mut looks: Vec<Look> = sections().map(|c| c.look).collect();
-    looks.sort_unstable();
-    looks.dedup();
-    for look in looks.iter().rev() {
-        if !known.contains_key(look) {
-            known.insert(*look, by_size(*look, &known, base));
-        }
-    }
-    let level = |(i, c): (usize, &Candidate)| match told(c) {
-        _ if Some(i) == title => 1,
-        Some(level) => level.clamp(1, DEEPEST),
-        // `References` is a section of the document, in whatever look.
-        None if c.known => known[&c.look].min(base + 1).max(1),
-        None => known[&c.look].clamp(1, DEEPEST),
-    };
-    found.iter().enumerate().map(level).collect()
-}
-
-/// As the level of the looks that are known: that of the next smaller one, or one below the next larger.
-fn by_size(look: Look, known: &BTreeMap<Look, u8>, base: u8) -> u8 {
-    let same =
-        known.iter().filter(|(k, _)| k.size == look.size && k.bold == look.bold).map(|(_, l)| *l).min();
-    let larger = known.iter().filter(|(k, _)| **k > look).map(|(_, l)| *l).max();
-    let smaller = known.iter().filter(|(k, _)| **k < look).map(|(_, l)| *l).min();
-    if look.run_in {
-        return known.iter().filter(|(k, _)| !k.run_in).map(|(_, l)| *l).max().unwrap_or(base) + 1;
-    }
-    match (same, larger, smaller) {
-        (Some(level), ..) => level,
-        (_, None, Some(below)) => below.saturating_sub(1).max(base + 1),
-        (_, Some(above), Some(below)) if below > above + 1 => above + 1,
-        (_, Some(_), Some(below)) => below,
-        (_, Some(above), None) => above + 1,
-        (_, None, None) => base + 1,
-    }
 }
 
 #[cfg(test)]
