@@ -1,5 +1,5 @@
-//! Leaks on purpose, which the judges must find: the three of the account that this suite answers, one in native memory, and a
-//! small one.
+//! Leaks on purpose, which the judges must find: the three of the account that this suite answers, one in native memory, a
+//! mapping, and a small one.
 
 #[allow(dead_code, reason = "no leak passes for flat")]
 #[path = "suite/heap.rs"]
@@ -10,7 +10,7 @@ mod process;
 #[allow(dead_code, reason = "each scenario uses a part of it")]
 mod suite;
 
-use std::{collections::HashMap, hint::black_box};
+use std::{collections::HashMap, fs::File, hint::black_box, os::fd::AsRawFd, ptr::null_mut};
 
 use flatleaf::{Assets, Models, content::Raster, model::OCR_ORIENTATION, steps::text};
 use pdfium_render::prelude::{Pdfium, PdfiumLibraryBindings};
@@ -33,6 +33,7 @@ fn every_deliberate_leak_is_found() {
     assert!(!process_judges("deliberate image in the process", 200, images_kept()));
     assert!(!process_judges("deliberate 100 bytes in the process", 4_000, a_hundred_bytes()));
     assert!(!process_judges("deliberate page", 1_000, page_never_closed(&assets)));
+    assert!(!process_judges("deliberate mapped file", 200, file_mapped()));
     assert!(!process_judges("deliberate model", 40, model_for_each_request(&assets)));
     // The same judges, on the same steps without their leaks.
     assert!(heap_judges("nothing kept", nothing_kept()));
@@ -86,6 +87,18 @@ fn model_for_each_request(assets: &Assets) -> impl FnMut(usize) {
 fn a_hundred_bytes() -> impl FnMut(usize) {
     |_| {
         black_box(Box::leak(Box::new([1_u8; 100])));
+    }
+}
+
+/// A file mapped for each request: closed, but never unmapped. No page of it is looked at, so that no memory shows it.
+fn file_mapped() -> impl FnMut(usize) {
+    |_| {
+        let file =
+            File::open(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/sample.pdf")).expect("it is here");
+        // SAFETY: a new mapping, at a place that the kernel chooses, of a file that nobody writes. It stays: that is the leak.
+        let at =
+            unsafe { libc::mmap(null_mut(), 1, libc::PROT_READ, libc::MAP_PRIVATE, file.as_raw_fd(), 0) };
+        assert!(at != libc::MAP_FAILED);
     }
 }
 

@@ -45,7 +45,10 @@ pub struct Snapshot {
     pub native_free: Option<u64>,
     /// Bytes in memory, shared libraries included (`VmRSS`).
     pub resident: Option<u64>,
-    /// The same, with what is shared divided by who shares it (`Pss`).
+    /// Of these, bytes that no file backs (`Anonymous`): what the process itself has written. Pages of files, code among them,
+    /// are taken away and read again as the system likes.
+    pub anonymous: Option<u64>,
+    /// All in memory, with what is shared divided by who shares it (`Pss`).
     pub proportional: Option<u64>,
     /// The most that was in memory at once so far (`VmHWM`).
     pub peak: Option<u64>,
@@ -68,6 +71,7 @@ pub fn snapshot() -> Snapshot {
         native_heap: native.map(|(used, _)| used),
         native_free: native.map(|(_, free)| free),
         resident: process.resident,
+        anonymous: process.anonymous,
         proportional: process.proportional,
         peak: process.peak,
         files: process.files,
@@ -120,6 +124,7 @@ impl Snapshot {
             ("native heap", self.native_heap, BYTES),
             ("native free", self.native_free, BYTES),
             ("resident", self.resident, BYTES),
+            ("anonymous", self.anonymous, BYTES),
             ("proportional", self.proportional, BYTES),
             ("peak", self.peak, BYTES),
             ("files", self.files, COUNT),
@@ -193,7 +198,9 @@ mod tests {
     #[test]
     fn a_process_has_memory_files_and_threads() {
         let now = snapshot();
-        for figure in [now.resident, now.proportional, now.peak, now.files, now.threads, now.native_heap] {
+        for figure in
+            [now.resident, now.anonymous, now.proportional, now.peak, now.files, now.threads, now.native_heap]
+        {
             assert!(figure.is_some_and(|value| value > 0), "{now:?}");
         }
     }

@@ -118,5 +118,6 @@ fn sample(iteration: usize) -> Sample {
         resident: now.resident,
         files: now.files,
         threads: now.threads,
+        ..Sample::default()
     }
 }

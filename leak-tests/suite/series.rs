@@ -19,6 +19,9 @@ pub struct Sample {
     pub native: Option<u64>,
     /// Bytes in memory.
     pub resident: Option<u64>,
+    /// Bytes in memory that no file backs.
+    pub anonymous: Option<u64>,
+    /// Open files and mapped ones.
     pub files: Option<u64>,
     pub threads: Option<u64>,
 }
@@ -40,6 +43,7 @@ pub fn write(scenario: &str, form: Form, deliberate: bool, samples: &[Sample]) -
         column("rust_blocks", |s| s.blocks),
         column("native_heap", |s| s.native),
         column("resident", |s| s.resident),
+        column("anonymous", |s| s.anonymous),
         column("files", |s| s.files),
         column("threads", |s| s.threads),
     ])?;

@@ -8,6 +8,8 @@ pub(super) struct Figures {
     /// Bytes.
     pub resident: Option<u64>,
     /// Bytes.
+    pub anonymous: Option<u64>,
+    /// Bytes.
     pub proportional: Option<u64>,
     /// Bytes.
     pub peak: Option<u64>,
@@ -22,6 +24,7 @@ pub(super) fn figures() -> Figures {
     Figures {
         // The kernel counts `VmRSS` by thread and adds up late (`man 5 proc`); the sum over all maps is exact.
         resident: bytes(&maps, "Rss:").or_else(|| bytes(&status, "VmRSS:")),
+        anonymous: bytes(&maps, "Anonymous:"),
         proportional: bytes(&maps, "Pss:"),
         peak: bytes(&status, "VmHWM:"),
         files: open_files(),
