@@ -1,6 +1,9 @@
 //! Where the formulas of a page are: within lines of text, and set apart.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    cmp::Ordering,
+    collections::{HashMap, HashSet},
+};
 
 use super::{
     glyphs::{Glyph, Weight},
@@ -24,6 +27,8 @@ const WORDS_BESIDE: f32 = 2.3;
 const LINES: f32 = 0.95;
 /// Of the font size: the number of a display stands farther from it.
 const NUMBER_GAP: f32 = 1.2;
+/// Share of its area: what is of another cluster has no less within it.
+const INSIDE: f32 = 0.95;
 /// Of the font size: gap between two cells.
 const APART: f32 = 1.2;
 /// Of the font size: no formula of one line is higher.
@@ -170,12 +175,17 @@ fn is_script(segment: &Segment, glyphs: &[Glyph], signs: &[&Glyph]) -> bool {
     let first = &glyphs[segment.glyphs[0]];
     let reach = SCRIPT_GAP * LARGEST;
     let from = signs.partition_point(|g| g.pen.1 < first.pen.0 - reach);
-    signs[from..].iter().take_while(|g| g.pen.1 < first.pen.0 + reach).any(|g| {
-        let off = (first.baseline - g.baseline).abs() / g.size;
-        segment.size < 0.85 * g.size
-            && (first.pen.0 - g.pen.1).abs() < SCRIPT_GAP * g.size
-            && (0.05..0.6).contains(&off)
-    })
+    let near = signs[from..].iter().take_while(|g| g.pen.1 < first.pen.0 + reach);
+    let mut bases = near.filter(|g| segment.size < 0.85 * g.size);
+    bases.any(|g| is_script_of(first, g))
+}
+
+/// Whether a glyph is set small right behind another, and off its line.
+fn is_script_of(glyph: &Glyph, base: &Glyph) -> bool {
+    let off = (glyph.baseline - base.baseline).abs() / base.size;
+    glyph.size < 0.85 * base.size
+        && (glyph.pen.0 - base.pen.1).abs() < SCRIPT_GAP * base.size
+        && (0.05..0.6).contains(&off)
 }
 
 type Claims = HashMap<usize, Vec<usize>>;
@@ -188,21 +198,65 @@ fn claims(segments: &[Segment], glyphs: &[Glyph], numbers: &[usize]) -> (Claims,
     for &n in lines.iter().chain(numbers) {
         segments[n].glyphs.iter().for_each(|&g| in_text[g] = true);
     }
+    let written_in = written_in(segments, &lines, glyphs);
     let tallest = lines.iter().map(|&n| segments[n].size).fold(0.0, f32::max) * (REACH.0 + REACH.1);
-    let (mut claims, mut free) = (Claims::new(), Vec::new());
-    for n in (0..glyphs.len()).filter(|&n| !in_text[n]) {
-        let glyph = &glyphs[n];
-        let y = glyph.ink.center().y;
+    let line_at = |n: usize| {
+        let y = glyphs[n].ink.center().y;
         let from = lines.partition_point(|&l| segments[l].baseline < y - tallest);
         let near = lines[from..].iter().copied().take_while(|&l| segments[l].baseline < y + tallest);
-        let holds = |l: &usize| holds(&segments[*l], glyph, glyphs);
         let off = |l: usize| (segments[l].baseline - 0.25 * segments[l].size - y).abs();
-        match near.filter(holds).min_by(|&a, &b| off(a).total_cmp(&off(b))) {
+        let written = written_in[n].map(|l| segments[l].baseline);
+        let elsewhere = |l: usize| written.is_some_and(|y| y != segments[l].baseline);
+        let order = |l: usize| (elsewhere(l), off(l));
+        let nearer = |&a: &usize, &b: &usize| order(a).partial_cmp(&order(b)).unwrap_or(Ordering::Equal);
+        near.filter(|&l| holds(&segments[l], &glyphs[n], glyphs)).min_by(nearer)
+    };
+    let mut line_of: Vec<Option<usize>> =
+        (0..glyphs.len()).map(|n| (!in_text[n]).then(|| line_at(n)).flatten()).collect();
+    // The stop of a formula lies lower than its letters, and nearer to the next line.
+    for segment in segments.iter().filter(|s| !in_text[s.glyphs[0]]) {
+        let height = |n: &usize| glyphs[*n].ink.height();
+        let tallest = segment.glyphs.iter().copied().max_by(|a, b| height(a).total_cmp(&height(b)));
+        let line = tallest.and_then(|n| line_of[n]);
+        segment.glyphs.iter().for_each(|&n| line_of[n] = line);
+    }
+    let (mut claims, mut free) = (Claims::new(), Vec::new());
+    for n in (0..glyphs.len()).filter(|&n| !in_text[n]) {
+        // A script goes where the letter goes that the file has before it.
+        let base = n.checked_sub(1).filter(|&b| !in_text[b] && is_script_of(&glyphs[n], &glyphs[b]));
+        line_of[n] = base.map_or(line_of[n], |b| line_of[b]);
+        match line_of[n] {
             Some(line) => claims.entry(line).or_default().push(n),
             None => free.push(n),
         }
     }
     (claims, free)
+}
+
+/// For each glyph the line of text in which the file has it: that of what comes before and after it; between two lines, the
+/// next one's if it stands before the first letter of that.
+fn written_in(segments: &[Segment], lines: &[usize], glyphs: &[Glyph]) -> Vec<Option<usize>> {
+    let mut line_of: Vec<Option<usize>> = vec![None; glyphs.len()];
+    for &line in lines {
+        segments[line].glyphs.iter().for_each(|&g| line_of[g] = Some(line));
+    }
+    let mut written: Vec<Option<usize>> = Vec::with_capacity(glyphs.len());
+    let mut last = None;
+    for &line in &line_of {
+        last = line.or(last);
+        written.push(last);
+    }
+    let mut next: Option<usize> = None;
+    for n in (0..glyphs.len()).rev() {
+        next = if line_of[n].is_some() { Some(n) } else { next };
+        let Some(first) = next.filter(|_| line_of[n].is_none()) else { continue };
+        let after = line_of[first];
+        let same = |a: usize, b: usize| segments[a].baseline == segments[b].baseline;
+        let ends = glyphs[n].pen.0 > glyphs[first].pen.0;
+        let goes_on = written[n].zip(after).is_some_and(|(a, b)| same(a, b) || ends);
+        written[n] = if goes_on { written[n] } else { after };
+    }
+    written
 }
 
 /// Whether a glyph stands about a line of text, beside something that can be of a formula.
@@ -273,8 +327,22 @@ fn clusters(
         })
         .filter(|c| !c.glyphs.is_empty())
         .collect();
+    absorb(&mut found);
     found.sort_by(|a, b| a.rect.y0.total_cmp(&b.rect.y0));
-    lines_of_one(found, segments, size)
+    lines_of_one(found, segments, glyphs)
+}
+
+/// What lies within another cluster is of it, as a cell of a matrix far from the next.
+fn absorb(clusters: &mut Vec<Cluster>) {
+    clusters.sort_by(|a, b| b.rect.area().total_cmp(&a.rect.area()));
+    let mut kept: Vec<Cluster> = Vec::new();
+    for cluster in clusters.drain(..) {
+        match kept.iter_mut().find(|outer| cluster.rect.share_in(&outer.rect) > INSIDE) {
+            Some(outer) => outer.glyphs.extend(cluster.glyphs),
+            None => kept.push(cluster),
+        }
+    }
+    *clusters = kept;
 }
 
 /// Signs and bars on one line, or a bar.
@@ -313,9 +381,10 @@ fn parted_by_text(above: &Cluster, below: &Cluster, segments: &[Segment]) -> boo
 }
 
 /// Lines of one display, which stand close with nothing between.
-fn lines_of_one(found: Vec<Cluster>, segments: &[Segment], size: f32) -> Vec<Cluster> {
+fn lines_of_one(found: Vec<Cluster>, segments: &[Segment], glyphs: &[Glyph]) -> Vec<Cluster> {
     let mut joined: Vec<Cluster> = Vec::new();
     for cluster in found {
+        let size = cluster.glyphs.iter().map(|&n| glyphs[n].size).fold(0.0, f32::max);
         let above = joined.iter_mut().rev().find(|above| {
             let gap = cluster.rect.y0 - above.rect.y1;
             let shared =
@@ -435,8 +504,17 @@ fn whole(part: &Cluster, glyphs: &[Glyph]) -> Option<Place> {
     let size = own().map(|g| g.size).fold(0.0, f32::max);
     let words = own().any(|g| g.weight == Weight::Text || g.is_borrowed());
     let strong = own().any(|g| g.weight == Weight::Strong);
-    (strong && !words && part.glyphs.len() <= MOST_SIGNS && part.rect.height() < HIGHEST * size)
-        .then(|| Place { glyphs: part.glyphs.clone(), rect: part.rect, display: false, number: Vec::new() })
+    if !strong || words || part.glyphs.len() > MOST_SIGNS || part.rect.height() >= HIGHEST * size {
+        return None;
+    }
+    // The stop of a sentence that ends with it.
+    let last = part.glyphs.iter().copied().max_by(|&a, &b| glyphs[a].pen.0.total_cmp(&glyphs[b].pen.0));
+    let of_text = |n: usize| {
+        glyphs[n].weight == Weight::Neutral && matches!(glyphs[n].unicode(), '.' | ',' | ';' | ':')
+    };
+    let own: Vec<usize> = part.glyphs.iter().copied().filter(|&n| Some(n) != last || !of_text(n)).collect();
+    let rect = around(&own, glyphs);
+    Some(Place { glyphs: own, rect, display: false, number: Vec::new() })
 }
 
 /// A cluster that is no display: its lines as lines of text, with what stands about them.

@@ -86,6 +86,11 @@ impl Glyph {
             && matches!(self.sign, Sign::Letter(c) if c.is_alphabetic())
     }
 
+    /// Text and formulas have Greek letters.
+    pub fn is_greek(&self) -> bool {
+        matches!(self.sign, Sign::Symbol(symbol) if ('Α'..='ϖ').contains(&symbol.unicode))
+    }
+
     pub fn name(&self) -> &'static str {
         match self.sign {
             Sign::Letter(_) => "",
@@ -432,6 +437,7 @@ fn of_symbol_weight(face: Face, symbol: Symbol) -> Weight {
     );
     match symbol.class {
         _ if face == Face::Text && symbol.name.is_ascii() && symbol.name.len() == 1 => Weight::Neutral,
+        _ if face == Face::Extension => Weight::Strong,
         _ if borrowed => Weight::Weak,
         Class::Punctuation | Class::Open | Class::Close if face == Face::Text => Weight::Neutral,
         Class::Accent if face == Face::Text => Weight::Neutral,

@@ -13,10 +13,14 @@ const OPERATOR_GAP: f32 = 0.8;
 /// Of the font size: widest gap behind a comma of a formula.
 pub(super) const QUADS: f32 = 3.2;
 /// Of the font size: gap between two formulas with nothing between but a space.
-const SPACE: f32 = 0.5;
+const SPACE: f32 = 1.0;
+/// Of the font size: widest gap before a stop or comma of a formula, which ends no other.
+const STOP_GAP: f32 = 1.5;
 /// Of the font size: gap between a function's name and its argument.
 const NAME_GAP: f32 = 0.32;
 
+/// Of the font size: TeX's thin space is 0.17, the space between words of Times 0.25.
+const THIN_SPACE: f32 = 0.21;
 /// Of the font size: gap beside brackets. Those that stretch have a thin space around them.
 const FENCE_GAP: f32 = 0.25;
 
@@ -70,7 +74,8 @@ impl Kind {
 /// The formulas of a line, each as the glyphs that it is made of: those of the line, by place, and `extras`, which
 /// stand about it.
 pub(super) fn formulas(line: &[usize], extras: &[usize], glyphs: &[Glyph], size: f32) -> Vec<Vec<usize>> {
-    let seeds = |&n: &usize| glyphs[n].weight == Weight::Strong || glyphs[n].is_borrowed();
+    let seeds =
+        |&n: &usize| glyphs[n].weight == Weight::Strong || glyphs[n].is_borrowed() || glyphs[n].is_greek();
     if extras.is_empty() && !line.iter().any(seeds) {
         return Vec::new();
     }
@@ -78,7 +83,7 @@ pub(super) fn formulas(line: &[usize], extras: &[usize], glyphs: &[Glyph], size:
     let mut found = Vec::new();
     let mut at = 0;
     while at < tokens.len() {
-        let end = chain(&tokens, at, size, glyphs);
+        let end = chain(&tokens, at, size);
         if end == at {
             at += 1;
             continue;
@@ -110,6 +115,7 @@ fn tokens(line: &[usize], extras: &[usize], glyphs: &[Glyph], size: f32) -> Vec<
         tokens.push(Token { base, extras: Vec::new(), kind, seed, from, to });
         n += length;
     }
+    upright_variables(&mut tokens, glyphs, size);
     bold_variables(&mut tokens, glyphs);
     borrowed_variables(&mut tokens, glyphs, size);
     let mut beside: Vec<usize> = extras.iter().copied().filter(|n| !on_line(n)).collect();
@@ -117,6 +123,7 @@ fn tokens(line: &[usize], extras: &[usize], glyphs: &[Glyph], size: f32) -> Vec<
     for extra in beside {
         attach(&mut tokens, extra, glyphs, size);
     }
+    name_functions(&mut tokens, size, glyphs);
     tokens
 }
 
@@ -141,6 +148,18 @@ fn borrowed_variables(tokens: &mut [Token], glyphs: &[Glyph], size: f32) {
             tokens[n].base.len() == 1 && !slanted(before) && !slanted(after) && !"aAI".contains(letter);
         let token = &mut tokens[n];
         (token.kind, token.seed) = (Kind::Operand, related || beside || alone);
+    }
+}
+
+/// A Greek letter of a font of text is a variable where it stands alone among words, none of which is of its kind. In plots
+/// it is a label.
+fn upright_variables(tokens: &mut [Token], glyphs: &[Glyph], size: f32) {
+    let is_greek = |t: &Token| t.base.len() == 1 && glyphs[t.base[0]].is_greek();
+    let touch = |a: &Token, b: &Token| b.from - a.to < WORD_GAP * size;
+    let spells = |pair: &[Token]| is_greek(&pair[0]) && is_greek(&pair[1]) && touch(&pair[0], &pair[1]);
+    let in_text = tokens.iter().any(|t| t.kind == Kind::Word);
+    if in_text && !tokens.windows(2).any(spells) {
+        tokens.iter_mut().filter(|t| is_greek(t)).for_each(|t| t.seed = true);
     }
 }
 
@@ -248,6 +267,7 @@ fn kind(base: &[usize], glyphs: &[Glyph]) -> (Kind, bool) {
             _ if symbol.name == ":" && glyph.weight == Weight::Neutral => Kind::Colon,
             _ if symbol.name == "-" && glyph.weight == Weight::Neutral => Kind::Word,
             Class::Binary | Class::Relation => Kind::Operator,
+            _ if matches!(symbol.name, "mapstochar" | "lhook" | "rhook") => Kind::Operator,
             Class::Open => Kind::Open,
             Class::Close => Kind::Close,
             Class::Operator => Kind::Name,
@@ -259,28 +279,40 @@ fn kind(base: &[usize], glyphs: &[Glyph]) -> (Kind, bool) {
 }
 
 /// Where the chain of tokens that begins at `at` ends.
-fn chain(tokens: &[Token], at: usize, size: f32, glyphs: &[Glyph]) -> usize {
+fn chain(tokens: &[Token], at: usize, size: f32) -> usize {
     let mut depth = match tokens[at].kind {
-        Kind::Word if names_function(tokens, at, size, glyphs) => 0,
         Kind::Colon | Kind::Word | Kind::TextComma | Kind::Comma | Kind::Close | Kind::Point | Kind::Stop => {
             return at;
         }
         Kind::Letter if !tokens[at].seed => return at,
         kind => kind.step(),
     };
-    let mut end = at + 1;
-    while end < tokens.len() && joins(tokens, end, depth, size) {
+    let (mut end, mut seeded) = (at + 1, tokens[at].seed);
+    while end < tokens.len() && joins(tokens, end, depth, seeded, size) {
         depth += tokens[end].kind.step();
+        seeded |= tokens[end].seed;
         end += 1;
     }
     end
 }
 
-/// Whether a word stands right before brackets with a formula in them.
+/// Words right before brackets with a formula in them are names of functions.
+fn name_functions(tokens: &mut [Token], size: f32, glyphs: &[Glyph]) {
+    for n in 0..tokens.len() {
+        if tokens[n].kind == Kind::Word && names_function(tokens, n, size, glyphs) {
+            tokens[n].kind = Kind::Name;
+        }
+    }
+}
+
+/// Whether a word stands right before brackets with a formula in them. Those that stretch have a thin space before them.
 fn names_function(tokens: &[Token], at: usize, size: f32, glyphs: &[Glyph]) -> bool {
     let word = &tokens[at];
     let opens = tokens.get(at + 1).is_some_and(|t| {
-        t.kind == Kind::Open && t.from - word.to < 0.08 * size && !t.base.iter().any(|&n| glyphs[n].spaced)
+        let stretches = t.base.iter().any(|&n| glyphs[n].on_axis);
+        let gap = (t.from - word.to) / size;
+        let spaced = t.base.iter().any(|&n| glyphs[n].spaced);
+        t.kind == Kind::Open && (gap < 0.08 && !spaced || stretches && gap < THIN_SPACE)
     });
     let mut depth = 0;
     let inside = tokens[at + 1..].iter().take_while(|t| {
@@ -290,8 +322,9 @@ fn names_function(tokens: &[Token], at: usize, size: f32, glyphs: &[Glyph]) -> b
     opens && inside.into_iter().any(|t| t.seed)
 }
 
-/// Whether a token goes on the formula that ends before it, `depth` brackets of which are open.
-fn joins(tokens: &[Token], n: usize, depth: i32, size: f32) -> bool {
+/// Whether a token goes on the formula that ends before it, `depth` brackets of which are open; `seeded` if something in
+/// it speaks for a formula.
+fn joins(tokens: &[Token], n: usize, depth: i32, seeded: bool, size: f32) -> bool {
     let (before, token) = (&tokens[n - 1], &tokens[n]);
     let gap = (token.from - before.to) / size;
     let loose = |kind: Kind| matches!(kind, Kind::Operator | Kind::Comma | Kind::TextComma);
@@ -314,10 +347,10 @@ fn joins(tokens: &[Token], n: usize, depth: i32, size: f32) -> bool {
             before.kind != Kind::Number && gap < OPERATOR_GAP && tokens.get(n + 1).is_some_and(goes_on)
         }
         (Kind::Colon, _) => gap < OPERATOR_GAP,
-        (_, Kind::Stop) => gap < NAME_GAP,
+        (_, Kind::Stop | Kind::Comma) => gap < STOP_GAP,
         (Kind::Stop, _) => gap < WORD_GAP,
         (_, Kind::Close) => depth > 0 && gap < OPERATOR_GAP || token.seed && gap < FENCE_GAP,
-        (Kind::Comma, _) if token.seed => gap < QUADS,
+        (Kind::Comma, _) if token.seed || opens_formula(tokens, n) => gap < QUADS,
         (_, Kind::TextComma) => depth > 0 && gap < WORD_GAP,
         (Kind::Number, Kind::Point) => {
             gap < 0.1
@@ -334,12 +367,22 @@ fn joins(tokens: &[Token], n: usize, depth: i32, size: f32) -> bool {
         }
         (_, Kind::Name) | (Kind::Name, _) => gap < OPERATOR_GAP,
         (before, kind) if loose(before) || loose(kind) => gap < OPERATOR_GAP,
-        (Kind::Open, _) => gap < NAME_GAP,
-        (_, Kind::Open) | (Kind::Close, _) => gap < FENCE_GAP,
         // Two formulas with nothing but a space between are one.
-        _ if before.seed && token.seed => gap < SPACE,
+        (Kind::Operand | Kind::Close, _) if seeded && token.seed => gap < SPACE,
+        (Kind::Open, _) => gap < NAME_GAP,
+        // Fractions have some space around them.
+        (Kind::Operand, Kind::Open) if before.base.is_empty() => {
+            gap < FENCE_GAP || opens_formula(tokens, n) && gap < SPACE
+        }
+        (_, Kind::Open) | (Kind::Close, _) => gap < FENCE_GAP,
         _ => gap < WORD_GAP,
     }
+}
+
+/// Whether a bracket with a formula in it opens.
+fn opens_formula(tokens: &[Token], n: usize) -> bool {
+    let mut inside = tokens[n..].iter().skip_while(|t| t.kind == Kind::Open);
+    tokens[n].kind == Kind::Open && inside.next().is_some_and(|t| t.seed)
 }
 
 /// The chain without what only leans on it: unbalanced brackets, loose operators of text, stops. `None` without a

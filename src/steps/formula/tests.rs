@@ -223,3 +223,65 @@ fn a_line_that_begins_with_a_bracket_is_no_argument_of_the_break() {
     assert!(latex.contains("\\\\ {}["), "{latex}");
     assert_eq!(check::problem(&latex), None);
 }
+
+/// The LaTeX of what is found on a page.
+fn found(drawing: Drawing) -> Vec<String> {
+    find(&drawing.page(), &[]).into_iter().filter_map(|found| found.formula.latex).collect()
+}
+
+/// Behind [`PROSE`] and a space.
+const BEHIND: f32 = 72.0 + 5.0 * (PROSE.len() + 1) as f32;
+
+#[test]
+fn a_stop_of_a_font_for_formulas_ends_one_also_behind_a_space() {
+    let drawn = draw().text(72.0, 100.0, PROSE).named_font("CMMI10").text(BEHIND, 100.0, "x");
+    assert_eq!(found(drawn.named_font("STIXMath").text(BEHIND + 10.0, 100.0, ".")), ["x."]);
+}
+
+#[test]
+fn a_greek_letter_alone_among_words_is_a_variable() {
+    let page = || draw().named_font("CMMI10").text(72.0, 60.0, "x").font(0);
+    assert_eq!(found(page().text(72.0, 100.0, PROSE).text(BEHIND, 100.0, "Λ")), ["x", "\\Lambda"]);
+    assert_eq!(found(page().text(72.0, 100.0, PROSE).text(BEHIND, 100.0, "λα")), ["x"]);
+    assert_eq!(found(page().text(72.0, 100.0, "5 Λ")), ["x"], "a label of a plot");
+}
+
+#[test]
+fn an_accent_is_of_the_line_that_the_file_has_it_in() {
+    let lines = draw().text(72.0, 88.0, PROSE).text(72.0, 100.0, "Let several words stand here, then");
+    let accented =
+        lines.named_font("CMR10").text(250.0, 93.0, "˙").named_font("CMMI10").text(250.0, 100.0, "b");
+    assert_eq!(found(accented.font(0).text(260.0, 100.0, "and more words")), ["\\dot{b}"]);
+}
+
+#[test]
+fn a_line_over_the_lower_part_of_a_fraction_is_as_wide_as_its_bar() {
+    let letters = [("CMMI10", 10.0, 101.0, 93.0, "a"), ("CMMI10", 10.0, 101.0, 112.0, "b")];
+    let (bar, over) = ((99.6, 100.0), (102.4, 102.8));
+    let drawn = |(first, second): ((f32, f32), (f32, f32))| {
+        formula(&letters).rule(101.0, first.0, 106.0, first.1).rule(101.0, second.0, 106.0, second.1)
+    };
+    assert_eq!(latex(drawn((bar, over))), "\\frac{a}{\\overline{b}}");
+    assert_eq!(latex(drawn((over, bar))), "\\frac{a}{\\overline{b}}");
+}
+
+#[test]
+fn an_arrow_over_a_letter_may_be_built_of_two_signs() {
+    let drawn = formula(&[
+        ("CMSY10", 10.0, 101.0, 92.0, "\u{2212}"),
+        ("CMSY10", 10.0, 100.5, 92.0, "\u{2192}"),
+        ("CMMI10", 10.0, 100.5, 102.0, "D"),
+    ]);
+    assert_eq!(latex(drawn), "\\overrightarrow{D}");
+}
+
+#[test]
+fn a_cell_far_from_the_next_is_of_the_matrix_around_it() {
+    let rows = [(130.0, vec![250.0, 350.0]), (144.0, vec![250.0, 350.0]), (158.0, vec![250.0, 300.0, 350.0])];
+    let drawn =
+        draw().text(72.0, 100.0, PROSE).named_font("CMR10").text(240.0, 130.0, "=").named_font("CMMI10");
+    let drawn = drawn.text(250.0, 130.0, "aaaaaaaaaaaaaaaaaaaaa");
+    let cells = rows[1..].iter().flat_map(|(y, row)| row.iter().map(move |x| (*x, *y)));
+    let drawn = cells.fold(drawn, |page, (x, y)| page.text(x, y, "b"));
+    assert_eq!(found(drawn).len(), 1);
+}

@@ -185,6 +185,9 @@ fn pair(a: &Atom, b: &Atom) -> Option<&'static str> {
     let joined = match (a_name, b_name) {
         ("-", "rightarrow" | "longrightarrow") => "longrightarrow",
         ("leftarrow" | "longleftarrow", "-") => "longleftarrow",
+        // Arrows over letters are built of the two, one upon the other.
+        ("rightarrow" | "longrightarrow", "-") if covers => "longrightarrow",
+        ("-", "leftarrow" | "longleftarrow") if covers => "longleftarrow",
         ("leftarrow", "rightarrow") => "longleftrightarrow",
         ("=", "Rightarrow") => "Longrightarrow",
         ("Leftarrow", "=") => "Longleftarrow",

@@ -54,9 +54,20 @@ fn waits(atoms: &[Atom], bar: &Rect, others: &[Rect]) -> bool {
     let size = atoms.iter().map(|a| a.size).fold(0.0, f32::max);
     let near = |o: &&Rect| {
         let apart = (o.center().y - bar.center().y).abs();
-        apart > 0.01 * size && apart < NEAR * size && o.x0 > bar.x0 - 0.1 && o.x1 < bar.x1 + 0.1
+        // With nothing between, this one is a line over the lower part of the other's fraction.
+        let bare = o.y1 < bar.y0 && !atoms.iter().any(|a| parts(o, bar, &a.rect));
+        apart > 0.01 * size && apart < NEAR * size && o.x0 > bar.x0 - 0.1 && o.x1 < bar.x1 + 0.1 && !bare
     };
     others.iter().any(|o| near(&o))
+}
+
+/// Whether a rectangle lies between two bars, or a bar between a bar and a rectangle.
+fn parts(above: &Rect, below: &Rect, middle: &Rect) -> bool {
+    let y = middle.center().y;
+    y > above.center().y
+        && y < below.center().y
+        && middle.overlap_x(above) > 0.0
+        && middle.overlap_x(below) > 0.0
 }
 
 /// The atoms that `pick` says, taken out.
@@ -211,7 +222,11 @@ fn side(atoms: &[Atom], bar: &Rect, above: bool, others: &[Rect]) -> Vec<usize> 
         .filter(|&n| within(&atoms[n], bar) && distance(&atoms[n].rect) > -0.3 * atoms[n].size)
         .filter(|&n| (atoms[n].rect.center().y < bar.center().y) == above)
         .collect();
-    let near = |n: &usize| distance(&atoms[*n].rect) < NEAR * atoms[*n].size;
+    let near = |n: &usize| {
+        let rect = &atoms[*n].rect;
+        let (upper, lower) = if above { (rect, bar) } else { (bar, rect) };
+        distance(rect) < NEAR * atoms[*n].size && !others.iter().any(|o| parts(upper, lower, o))
+    };
     let Some(&nearest) = candidates
         .iter()
         .filter(|n| near(n))
@@ -316,26 +331,26 @@ fn pick(atoms: &[Atom], which: &[usize]) -> Vec<Atom> {
 /// A line over or under what it is as wide as.
 fn line(atoms: &mut Vec<Atom>, bar: &Rect) -> bool {
     let size = atoms.iter().map(|a| a.size).fold(0.0, f32::max);
-    for above in [false, true] {
+    let fitting = |above: bool| {
         let places = side(atoms, bar, above, &[]);
-        let Some(rect) = Rect::around_all(places.iter().map(|&n| &atoms[n].rect)) else { continue };
+        let rect = Rect::around_all(places.iter().map(|&n| &atoms[n].rect))?;
         let fits = (rect.x0 - bar.x0).abs() < 0.3 * size && (rect.x1 - bar.x1).abs() < 0.3 * size;
         let gap = if above { bar.y0 - rect.y1 } else { rect.y0 - bar.y1 };
-        if !fits || gap > 0.4 * size {
-            continue;
-        }
-        let parts = pick(atoms, &places);
-        remove(atoms, &places);
-        let command = if above { "underline" } else { "overline" };
-        let baseline = main_baseline(&parts);
-        let node = Node::Marked { command, inside: Box::new(formula(parts.clone(), 1)) };
-        let mut atom = merged(node, &parts, None);
-        atom.rect = atom.rect.union(bar);
-        atom.baseline = baseline.unwrap_or(atom.baseline);
-        atoms.push(atom);
-        return true;
-    }
-    false
+        (fits && gap < 0.4 * size).then_some((gap, above, places))
+    };
+    // Between a superscript and a subscript, it is the line of the nearer.
+    let nearer = [false, true].into_iter().filter_map(fitting).min_by(|a, b| a.0.total_cmp(&b.0));
+    let Some((_, above, places)) = nearer else { return false };
+    let parts = pick(atoms, &places);
+    remove(atoms, &places);
+    let command = if above { "underline" } else { "overline" };
+    let baseline = main_baseline(&parts);
+    let node = Node::Marked { command, inside: Box::new(formula(parts.clone(), 1)) };
+    let mut atom = merged(node, &parts, None);
+    atom.rect = atom.rect.union(bar);
+    atom.baseline = baseline.unwrap_or(atom.baseline);
+    atoms.push(atom);
+    true
 }
 
 /// Braces over and under, with what is written beyond them.
