@@ -158,7 +158,10 @@ impl Writer<'_> {
     /// A table with what goes on with it on later pages; nothing for what was written so before.
     fn table(&self, block: &Block) -> String {
         match &block.table {
-            Some(_) => whole_table(self.pages, &block.id).as_ref().map(table::table).unwrap_or_default(),
+            Some(_) => {
+                let whole = whole_table(self.pages, &block.id);
+                whole.map_or_else(String::new, |whole| table::table(&whole, self.pages))
+            }
             None => rows(&block.text),
         }
     }

@@ -10,6 +10,8 @@ use super::{
 /// Of the font size: widest gap around relations, operators and commas. TeX's is 0.28, and stretches to
 /// more than twice of that in justified text.
 const OPERATOR_GAP: f32 = 0.8;
+/// Of the font size: spaces of text are narrower, if it is not stretched very far.
+const QUAD: f32 = 0.9;
 /// Of the font size: widest gap behind a comma of a formula.
 pub(super) const QUADS: f32 = 3.2;
 /// Of the font size: gap between two formulas with nothing between but a space.
@@ -351,12 +353,15 @@ fn joins(tokens: &[Token], n: usize, depth: i32, seeded: bool, size: f32) -> boo
         (Kind::Stop, _) => gap < WORD_GAP,
         (_, Kind::Close) => depth > 0 && gap < OPERATOR_GAP || token.seed && gap < FENCE_GAP,
         (Kind::Comma, _) if token.seed || opens_formula(tokens, n) => gap < QUADS,
-        (_, Kind::TextComma) => depth > 0 && gap < WORD_GAP,
+        (_, Kind::TextComma) => {
+            depth > 0 && gap < NAME_GAP || gap < WORD_GAP && seeded && quad_follows(tokens, n, size)
+        }
+        (Kind::TextComma, _) if seeded && quad_follows(tokens, n - 1, size) => true,
         (Kind::Number, Kind::Point) => {
             gap < 0.1
                 && tokens.get(n + 1).is_some_and(|t| t.kind == Kind::Number && t.from - token.to < 0.1 * size)
         }
-        (_, Kind::Point) => token.seed || before.kind == Kind::Point,
+        (_, Kind::Point) => token.seed || before.kind == Kind::Point || seeded && are_dots(tokens, n),
         (_, Kind::Letter) => {
             let after = tokens.get(n + 1);
             let joined = after.is_some_and(|t| t.seed && t.from - token.to < 0.12 * size);
@@ -368,7 +373,7 @@ fn joins(tokens: &[Token], n: usize, depth: i32, seeded: bool, size: f32) -> boo
         (_, Kind::Name) | (Kind::Name, _) => gap < OPERATOR_GAP,
         (before, kind) if loose(before) || loose(kind) => gap < OPERATOR_GAP,
         // Two formulas with nothing but a space between are one.
-        (Kind::Operand | Kind::Close, _) if seeded && token.seed => gap < SPACE,
+        (Kind::Operand | Kind::Close | Kind::Point, _) if seeded && token.seed => gap < SPACE,
         (Kind::Open, _) => gap < NAME_GAP,
         // Fractions have some space around them.
         (Kind::Operand, Kind::Open) if before.base.is_empty() => {
@@ -383,6 +388,20 @@ fn joins(tokens: &[Token], n: usize, depth: i32, seeded: bool, size: f32) -> boo
 fn opens_formula(tokens: &[Token], n: usize) -> bool {
     let mut inside = tokens[n..].iter().skip_while(|t| t.kind == Kind::Open);
     tokens[n].kind == Kind::Open && inside.next().is_some_and(|t| t.seed)
+}
+
+/// Whether the comma `n` is followed by more space than one of the text is, and something of a formula.
+fn quad_follows(tokens: &[Token], n: usize, size: f32) -> bool {
+    tokens.get(n + 1).is_some_and(|next| {
+        let gap = (next.from - tokens[n].to) / size;
+        (next.seed || opens_formula(tokens, n + 1)) && (QUAD..QUADS).contains(&gap)
+    })
+}
+
+/// Whether three points of the text stand for what is left out of a formula, which goes on behind them.
+fn are_dots(tokens: &[Token], n: usize) -> bool {
+    let points = tokens.get(n..n + 3).is_some_and(|three| three.iter().all(|t| t.kind == Kind::Point));
+    points && tokens.get(n + 3).is_some_and(|next| next.seed || next.kind == Kind::TextComma)
 }
 
 /// The chain without what only leans on it: unbalanced brackets, loose operators of text, stops. `None` without a
