@@ -25,6 +25,9 @@ const STACKED: f32 = 0.5;
 const WORDS_BESIDE: f32 = 2.3;
 /// Of the font size: the lines of one display stand no farther apart.
 const LINES: f32 = 0.95;
+/// Of the font size: higher lines, which TeX sets by the space between and not by their baselines, stand closer.
+const TALL: f32 = 1.5;
+const TALL_LINES: f32 = 0.65;
 /// Of the font size: the number of a display stands farther from it.
 const NUMBER_GAP: f32 = 1.2;
 /// Share of its area: what is of another cluster has no less within it.
@@ -387,9 +390,11 @@ fn lines_of_one(found: Vec<Cluster>, segments: &[Segment], glyphs: &[Glyph]) -> 
         let size = cluster.glyphs.iter().map(|&n| glyphs[n].size).fold(0.0, f32::max);
         let above = joined.iter_mut().rev().find(|above| {
             let gap = cluster.rect.y0 - above.rect.y1;
+            let tall = above.rect.height().max(cluster.rect.height()) > TALL * size;
+            let most = if tall { TALL_LINES } else { LINES };
             let shared =
                 above.rect.overlap_x(&cluster.rect) > 0.4 * above.rect.width().min(cluster.rect.width());
-            (-0.5 * size..LINES * size).contains(&gap) && shared && !parted_by_text(above, &cluster, segments)
+            (-0.5 * size..most * size).contains(&gap) && shared && !parted_by_text(above, &cluster, segments)
         });
         match above {
             Some(above) => {
