@@ -385,26 +385,28 @@ fn parted_by_text(above: &Cluster, below: &Cluster, segments: &[Segment]) -> boo
 
 /// Lines of one display, which stand close with nothing between.
 fn lines_of_one(found: Vec<Cluster>, segments: &[Segment], glyphs: &[Glyph]) -> Vec<Cluster> {
-    let mut joined: Vec<Cluster> = Vec::new();
+    // With the height of its last line.
+    let mut joined: Vec<(Cluster, f32)> = Vec::new();
     for cluster in found {
         let size = cluster.glyphs.iter().map(|&n| glyphs[n].size).fold(0.0, f32::max);
-        let above = joined.iter_mut().rev().find(|above| {
+        let height = cluster.rect.height();
+        let above = joined.iter_mut().rev().find(|(above, last)| {
             let gap = cluster.rect.y0 - above.rect.y1;
-            let tall = above.rect.height().max(cluster.rect.height()) > TALL * size;
-            let most = if tall { TALL_LINES } else { LINES };
+            let most = if last.max(height) > TALL * size { TALL_LINES } else { LINES };
             let shared =
                 above.rect.overlap_x(&cluster.rect) > 0.4 * above.rect.width().min(cluster.rect.width());
             (-0.5 * size..most * size).contains(&gap) && shared && !parted_by_text(above, &cluster, segments)
         });
         match above {
-            Some(above) => {
+            Some((above, last)) => {
                 above.rect = above.rect.union(&cluster.rect);
                 above.glyphs.extend(cluster.glyphs);
+                *last = height;
             }
-            None => joined.push(cluster),
+            None => joined.push((cluster, height)),
         }
     }
-    joined
+    joined.into_iter().map(|(cluster, _)| cluster).collect()
 }
 
 /// Segments by their first glyphs.
