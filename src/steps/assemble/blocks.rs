@@ -164,7 +164,10 @@ fn starts_block(draft: &Draft, last: &Line, next: &Line, lines: &[Line]) -> bool
     // A sentence that speaks of `Figure 3.` or `[12]` can begin a line with it.
     let within = !ended && near && full && looks_alike(last, next);
     let in_list = draft.lines.first().is_some_and(|&i| kind::starts_reference(&lines[i].text()));
-    let named = starts_list_item(&text)
+    let begun = draft.lines.first().map(|&i| lines[i].text()).unwrap_or_default();
+    let first = draft.lines.first().map_or(last.rect.x0, |&i| lines[i].rect.x0);
+    let in_row = starts_list_item(&begun) && (next.rect.x0 - first).abs() < 0.5 * next.size();
+    let named = starts_list_item(&text) && (!within || in_row || kind::counts_on(&text, &begun))
         || wording::starts_caption(&text) && !within
         || kind::starts_reference(&text) && (in_list || !within);
     if named
@@ -175,10 +178,7 @@ fn starts_block(draft: &Draft, last: &Line, next: &Line, lines: &[Line]) -> bool
         return true;
     }
     let size = next.size().max(1.0);
-    let first = draft.lines.first().map_or(last.rect.x0, |&i| lines[i].rect.x0);
-    let first_text = draft.lines.first().map(|&i| lines[i].text()).unwrap_or_default();
-    let hanging =
-        starts_list_item(&first_text) || next.rect.x0 > first + INDENT * size && draft.lines.len() > 1;
+    let hanging = starts_list_item(&begun) || next.rect.x0 > first + INDENT * size && draft.lines.len() > 1;
     let left = draft.lines.iter().map(|&i| lines[i].rect.x0).fold(f32::INFINITY, f32::min);
     let indented = next.rect.x0 > left + INDENT * size && next.rect.x0 < left + 5.0 * size;
     let short = last.rect.x1 < draft.rect.x1 - SHORT_LINE * draft.rect.width();

@@ -243,6 +243,26 @@ fn is_enumerator(marker: &str) -> bool {
     closed && !body.is_empty() && (digits || ((letter || roman) && marker.ends_with(')')))
 }
 
+/// Whether a line's number or letter begins a list, or goes on one whose last item is `before`: `(n)` within a sentence does
+/// neither. Bullets always do.
+pub(in crate::steps) fn counts_on(text: &str, before: &str) -> bool {
+    let marker = |text: &str| list_marker(text).map(|m| m.trim_matches(['(', ')', '.']).to_owned());
+    let Some(own) = marker(text).filter(|m| !is_bullet(m)) else { return true };
+    let begins = matches!(own.as_str(), "0" | "1" | "a" | "i");
+    begins || marker(before).is_some_and(|last| follows(&last, &own))
+}
+
+/// `b` after `a`, `4` after `3`, `iv` after `iii`.
+fn follows(last: &str, next: &str) -> bool {
+    const ROMAN: [&str; 12] = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"];
+    let place = |numeral: &str| ROMAN.iter().position(|r| *r == numeral);
+    let letter = |text: &str| text.bytes().next().filter(|_| text.len() == 1);
+    let by_one = |a: Option<usize>, b: Option<usize>| a.zip(b).is_some_and(|(a, b)| b == a + 1);
+    by_one(last.parse().ok(), next.parse().ok())
+        || by_one(place(last), place(next))
+        || by_one(letter(last).map(usize::from), letter(next).map(usize::from))
+}
+
 /// `[12] `: an entry of a bibliography.
 pub(in crate::steps) fn starts_reference(text: &str) -> bool {
     let entry = text.strip_prefix('[').and_then(|rest| rest.split_once("] "));
@@ -290,6 +310,24 @@ mod tests {
         }
         for text in ["2019. That year", "A. Smith", "1.2 Methods", "word", "e.g. this"] {
             assert!(!starts_list_item(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn letters_within_a_sentence_count_on_no_list() {
+        for (text, before) in [
+            ("(a) one", "text"),
+            ("(c) three", "(b) two"),
+            ("4. four", "3. three"),
+            ("iv) four", "iii) three"),
+        ] {
+            assert!(counts_on(text, before), "{text}");
+        }
+        assert!(counts_on("• one", "text"));
+        for (text, before) in
+            [("(n) to be", "a function of"), ("(d) four", "(b) two"), ("5. five", "3. three")]
+        {
+            assert!(!counts_on(text, before), "{text}");
         }
     }
 
