@@ -75,6 +75,8 @@ const MOST_PEAK: f64 = 350.0;
 struct Sample {
     resident: u64,
     peak: u64,
+    /// In use of the native heap; not known of peers.
+    native: Option<u64>,
 }
 
 /// What one tool held, from its start over all documents of all rounds.
@@ -139,7 +141,11 @@ fn ours(choice: Choice, rounds: usize) -> Result<Series, Box<dyn Error>> {
     command.args([CHILD, &(choice as usize).to_string(), &rounds.to_string()]);
     series(choice.name(), command, |line| {
         let mut numbers = line.split(' ').map(str::parse);
-        Some(Sample { resident: numbers.next()?.ok()?, peak: numbers.next()?.ok()? })
+        Some(Sample {
+            resident: numbers.next()?.ok()?,
+            peak: numbers.next()?.ok()?,
+            native: numbers.next()?.ok(),
+        })
     })
 }
 
@@ -153,7 +159,7 @@ fn peer(python: &str, tool: &str, rounds: usize) -> Option<Series> {
     });
     let read = |line: &str| {
         let line: serde_json::Value = serde_json::from_str(line).ok()?;
-        Some(Sample { resident: line["resident"].as_u64()?, peak: line["peak"].as_u64()? })
+        Some(Sample { resident: line["resident"].as_u64()?, peak: line["peak"].as_u64()?, native: None })
     };
     series(tool, command, read).inspect_err(|error| eprintln!("{tool} is left out: {error}")).ok()
 }
@@ -222,6 +228,13 @@ fn report(all: &[Series], rounds: usize) -> Result<(), Box<dyn Error>> {
     within("after ten papers over after three", ten, MOST_GROWTH.0);
     within(&format!("after {rounds} rounds over after one"), all_rounds, MOST_GROWTH.1);
     within("peak, MiB", ours.peak(), MOST_PEAK);
+    let in_use = |n: usize| ours.samples[n].native.map_or(f64::NAN, mib);
+    let (first, last) = (PAPERS.len(), ours.samples.len() - 1);
+    println!(
+        "of it in use on the native heap after one round {:.2}, at the end {:.2} MiB",
+        in_use(first),
+        in_use(last)
+    );
     Ok(())
 }
 
@@ -235,6 +248,7 @@ fn keep(all: &[Series]) -> Result<(), Box<dyn Error>> {
         Column::new("scenario".into(), rows().map(|(s, ..)| s.tool.as_str()).collect::<Vec<_>>()),
         Column::new("iteration".into(), rows().map(|(_, n, _)| n as u64).collect::<Vec<_>>()),
         Column::new("resident".into(), rows().map(|(.., sample)| sample.resident).collect::<Vec<_>>()),
+        Column::new("native_heap".into(), rows().map(|(.., sample)| sample.native).collect::<Vec<_>>()),
         Column::new("peak".into(), rows().map(|(.., sample)| sample.peak).collect::<Vec<_>>()),
     ])?;
     frames::write(&mut frame, &folder.join("series.parquet"), FrameFormat::Parquet)?;
@@ -277,7 +291,7 @@ fn read(path: &Path, models: &Models) -> Result<(), Box<dyn Error>> {
 
 fn print_sample() {
     let now = memory::snapshot();
-    println!("{} {}", now.resident.unwrap_or(0), now.peak.unwrap_or(0));
+    println!("{} {} {}", now.resident.unwrap_or(0), now.peak.unwrap_or(0), now.native_heap.unwrap_or(0));
 }
 
 /// The threshold at which glibc arrives by itself.
