@@ -231,7 +231,7 @@ fn report(all: &[Series], rounds: usize) -> Result<(), Box<dyn Error>> {
     let in_use = |n: usize| ours.samples[n].native.map_or(f64::NAN, mib);
     let (first, last) = (PAPERS.len(), ours.samples.len() - 1);
     println!(
-        "of it in use on the native heap after one round {:.2}, at the end {:.2} MiB",
+        "in use on the native heap after one round {:.2}, at the end {:.2} MiB",
         in_use(first),
         in_use(last)
     );

@@ -21,7 +21,7 @@ pub struct Sample {
     pub resident: Option<u64>,
     /// Bytes in memory that no file backs.
     pub anonymous: Option<u64>,
-    /// Open files and mapped ones.
+    /// Open files; where the whole process is judged, mapped ones too.
     pub files: Option<u64>,
     pub threads: Option<u64>,
 }

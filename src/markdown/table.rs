@@ -1,22 +1,28 @@
 //! Tables: GitHub's, or HTML where cells span; formulas between dollar signs.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, ops::Range};
 
 use super::{
     escape::escaped,
     inline::{Known, inline},
 };
-use crate::content::{Cell, Formula, Mark, MarkKind, PageContent, Table};
+use crate::content::{Cell, Formula, Mark, MarkKind, PageContent, Part, Table};
 
 /// A GitHub table, or HTML where cells span. `pages` have its formulas.
 pub(super) fn table(table: &Table, pages: &[PageContent]) -> String {
+    let page_of = |part: &Part| pages.iter().find(|page| page.number == part.page);
+    let parts: Vec<Option<&PageContent>> = table.parts.iter().map(page_of).collect();
+    let formulas = |cell: &Cell| {
+        let page = table.part_of(cell.row).and_then(|(n, _)| parts[n]);
+        placed(cell, page.map_or(&[], |page| &page.formulas))
+    };
     if table.cells.iter().any(|c| c.row_span > 1 || c.column_span > 1) {
-        return html_table(table, pages);
+        return html_table(table, |cell| html_text(&cell.text, &formulas(cell)));
     }
     let mut grid = vec![vec![String::new(); table.columns]; table.rows];
     for cell in &table.cells {
         if let Some(place) = grid.get_mut(cell.row).and_then(|row| row.get_mut(cell.column)) {
-            *place = text(cell, &formulas(table, cell, pages)).replace('|', "\\|").replace('\n', " ");
+            *place = text(&cell.text, &formulas(cell)).replace('|', "\\|").replace('\n', " ");
         }
     }
     let line = |cells: &[String]| format!("| {} |", cells.join(" | "));
@@ -25,31 +31,35 @@ pub(super) fn table(table: &Table, pages: &[PageContent]) -> String {
     lines.join("\n")
 }
 
-/// The valid formulas that stand in a cell, from the top.
-fn formulas<'a>(table: &Table, cell: &Cell, pages: &'a [PageContent]) -> Vec<&'a Formula> {
-    let number = table.part_of(cell.row).map(|(_, part)| part.page);
-    let page = pages.iter().find(|page| Some(page.number) == number);
-    let all = page.iter().flat_map(|page| &page.formulas);
-    all.filter(|f| f.is_valid() && cell.rect.contains(f.rect.center())).collect()
+/// A formula, and the bytes of its cell's text that it takes.
+type Placed<'a> = (Range<usize>, &'a Formula);
+
+/// The valid ones of a page's formulas that stand in the cell, from the top, and are found in its text.
+fn placed<'a>(cell: &Cell, formulas: &'a [Formula]) -> Vec<Placed<'a>> {
+    let mut placed: Vec<Placed> = Vec::new();
+    for formula in formulas.iter().filter(|f| f.is_valid() && cell.rect.contains(f.rect.center())) {
+        let from = placed.last().map_or(0, |(bytes, _)| bytes.end);
+        placed.extend(place(&cell.text, from, &formula.text).map(|bytes| (bytes, formula)));
+    }
+    placed
 }
 
-fn text(cell: &Cell, formulas: &[&Formula]) -> String {
-    let mut marks: Vec<Mark> = Vec::new();
-    for formula in formulas {
-        let from = marks.last().map_or(0, |mark| mark.end);
-        if let Some((start, end)) = place(&cell.text, from, &formula.text) {
-            marks.push(Mark { start, end, kind: MarkKind::Formula(formula.id.clone()) });
-        }
+fn text(text: &str, formulas: &[Placed]) -> String {
+    if formulas.is_empty() {
+        return escaped(text, false);
     }
-    if marks.is_empty() {
-        return escaped(&cell.text, false);
-    }
-    let by_id: HashMap<&str, &Formula> = formulas.iter().map(|f| (f.id.as_str(), *f)).collect();
-    inline(&cell.text, &marks, &Known { notes: &HashMap::new(), formulas: &by_id })
+    let mark = |(bytes, formula): &Placed| Mark {
+        start: bytes.start,
+        end: bytes.end,
+        kind: MarkKind::Formula(formula.id.clone()),
+    };
+    let marks: Vec<Mark> = formulas.iter().map(mark).collect();
+    let by_id: HashMap<&str, &Formula> = formulas.iter().map(|(_, f)| (f.id.as_str(), *f)).collect();
+    inline(text, &marks, &Known { notes: &HashMap::new(), formulas: &by_id })
 }
 
 /// The bytes of `text` from `from` on that a formula's plain text takes, as words of their own.
-fn place(text: &str, from: usize, formula: &str) -> Option<(usize, usize)> {
+fn place(text: &str, from: usize, formula: &str) -> Option<Range<usize>> {
     let inner = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
     let alone = |&(start, part): &(usize, &str)| {
         let (before, after) = (&text[..start], &text[start + part.len()..]);
@@ -58,10 +68,10 @@ fn place(text: &str, from: usize, formula: &str) -> Option<(usize, usize)> {
         !first && !last && !part.is_empty()
     };
     let found = text[from..].match_indices(formula).map(|(at, part)| (from + at, part)).find(alone);
-    found.map(|(start, part)| (start, start + part.len()))
+    found.map(|(start, part)| start..start + part.len())
 }
 
-fn html_table(table: &Table, pages: &[PageContent]) -> String {
+fn html_table(table: &Table, text: impl Fn(&Cell) -> String) -> String {
     let mut html = String::from("<table>\n");
     for row in 0..table.rows {
         html.push_str("<tr>");
@@ -69,8 +79,7 @@ fn html_table(table: &Table, pages: &[PageContent]) -> String {
             let tag = if cell.header { "th" } else { "td" };
             let span = |name: &str, n: usize| if n > 1 { format!(" {name}=\"{n}\"") } else { String::new() };
             let (rows, columns) = (span("rowspan", cell.row_span), span("colspan", cell.column_span));
-            let text = html_text(cell, &formulas(table, cell, pages));
-            html.push_str(&format!("<{tag}{rows}{columns}>{text}</{tag}>"));
+            html.push_str(&format!("<{tag}{rows}{columns}>{}</{tag}>", text(cell)));
         }
         html.push_str("</tr>\n");
     }
@@ -78,23 +87,21 @@ fn html_table(table: &Table, pages: &[PageContent]) -> String {
     html
 }
 
-fn html_text(cell: &Cell, formulas: &[&Formula]) -> String {
+fn html_text(text: &str, formulas: &[Placed]) -> String {
     let escaped = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     let (mut html, mut from) = (String::new(), 0);
-    for formula in formulas {
+    for (bytes, formula) in formulas {
         let latex = formula.latex.as_deref().unwrap_or_default();
-        if let Some((start, end)) = place(&cell.text, from, &formula.text) {
-            html.push_str(&format!("{}${}$", escaped(&cell.text[from..start]), escaped(latex)));
-            from = end;
-        }
+        html.push_str(&format!("{}${}$", escaped(&text[from..bytes.start]), escaped(latex)));
+        from = bytes.end;
     }
-    html + &escaped(&cell.text[from..])
+    html + &escaped(&text[from..])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{content::Part, geometry::Rect};
+    use crate::geometry::Rect;
 
     fn cell(row: usize, column: usize, text: &str, column_span: usize) -> Cell {
         Cell {

@@ -163,8 +163,8 @@ fn starts_block(draft: &Draft, last: &Line, next: &Line, lines: &[Line]) -> bool
     let full = last.rect.x1 > draft.rect.x1 - SHORT_LINE * draft.rect.width();
     // A sentence that speaks of `Figure 3.` or `[12]` can begin a line with it.
     let within = !ended && near && full && looks_alike(last, next);
-    let in_list = draft.lines.first().is_some_and(|&i| kind::starts_reference(&lines[i].text()));
     let begun = draft.lines.first().map(|&i| lines[i].text()).unwrap_or_default();
+    let in_list = kind::starts_reference(&begun);
     let first = draft.lines.first().map_or(last.rect.x0, |&i| lines[i].rect.x0);
     let in_row = starts_list_item(&begun) && (next.rect.x0 - first).abs() < 0.5 * next.size();
     let named = starts_list_item(&text) && (!within || in_row || kind::counts_on(&text, &begun))

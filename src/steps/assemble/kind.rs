@@ -235,7 +235,7 @@ fn is_bullet(marker: &str) -> bool {
 
 /// `3.`, `3)`, `(3)`, `a)`, `(iv)`, but no year, no initial and no `1.2`.
 fn is_enumerator(marker: &str) -> bool {
-    let body = marker.trim_start_matches('(').trim_end_matches([')', '.']);
+    let body = counter(marker);
     let closed = marker.ends_with(')') || marker.ends_with('.');
     let digits = body.len() <= 2 && body.chars().all(|c| c.is_ascii_digit());
     let letter = body.len() == 1 && body.chars().all(|c| c.is_ascii_lowercase());
@@ -243,13 +243,17 @@ fn is_enumerator(marker: &str) -> bool {
     closed && !body.is_empty() && (digits || ((letter || roman) && marker.ends_with(')')))
 }
 
+/// A marker's number or letter.
+fn counter(marker: &str) -> &str {
+    marker.trim_start_matches('(').trim_end_matches([')', '.'])
+}
+
 /// Whether a line's number or letter begins a list, or goes on one whose last item is `before`: `(n)` within a sentence does
 /// neither. Bullets always do.
 pub(in crate::steps) fn counts_on(text: &str, before: &str) -> bool {
-    let marker = |text: &str| list_marker(text).map(|m| m.trim_matches(['(', ')', '.']).to_owned());
-    let Some(own) = marker(text).filter(|m| !is_bullet(m)) else { return true };
-    let begins = matches!(own.as_str(), "0" | "1" | "a" | "i");
-    begins || marker(before).is_some_and(|last| follows(&last, &own))
+    let Some(own) = list_marker(text).filter(|m| !is_bullet(m)).map(counter) else { return true };
+    matches!(own, "0" | "1" | "a" | "i")
+        || list_marker(before).is_some_and(|last| follows(counter(last), own))
 }
 
 /// `b` after `a`, `4` after `3`, `iv` after `iii`.

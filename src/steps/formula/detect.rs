@@ -165,15 +165,7 @@ fn is_script(segment: &Segment, glyphs: &[Glyph], signs: &[&Glyph]) -> bool {
     let from = signs.partition_point(|g| g.pen.1 < first.pen.0 - reach);
     let near = signs[from..].iter().take_while(|g| g.pen.1 < first.pen.0 + reach);
     let mut bases = near.filter(|g| segment.size < 0.85 * g.size);
-    bases.any(|g| is_script_of(first, g))
-}
-
-/// Whether a glyph is set small right behind another, and off its line.
-fn is_script_of(glyph: &Glyph, base: &Glyph) -> bool {
-    let off = (glyph.baseline - base.baseline).abs() / base.size;
-    glyph.size < 0.85 * base.size
-        && (glyph.pen.0 - base.pen.1).abs() < SCRIPT_GAP * base.size
-        && (0.05..0.6).contains(&off)
+    bases.any(|g| first.is_script_of(g, SCRIPT_GAP))
 }
 
 /// Segments by their first glyphs.

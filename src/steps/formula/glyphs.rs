@@ -86,6 +86,14 @@ impl Glyph {
             && matches!(self.sign, Sign::Letter(c) if c.is_alphabetic())
     }
 
+    /// Whether it is set small right behind another, no farther than `gap` of that one's font size, and off its line.
+    pub fn is_script_of(&self, base: &Glyph, gap: f32) -> bool {
+        let off = (self.baseline - base.baseline).abs() / base.size;
+        self.size < 0.85 * base.size
+            && (self.pen.0 - base.pen.1).abs() < gap * base.size
+            && (0.05..0.6).contains(&off)
+    }
+
     /// Text and formulas have Greek letters.
     pub fn is_greek(&self) -> bool {
         matches!(self.sign, Sign::Symbol(symbol) if ('Α'..='ϖ').contains(&symbol.unicode))

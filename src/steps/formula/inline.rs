@@ -23,6 +23,8 @@ const NAME_GAP: f32 = 0.32;
 
 /// Of the font size: TeX's thin space is 0.17, the space between words of Times 0.25.
 const THIN_SPACE: f32 = 0.21;
+/// Of the font size: a script stands no farther from the word that it makes a name.
+const WORD_SCRIPT_GAP: f32 = 0.15;
 /// Of the font size: gap beside brackets. Those that stretch have a thin space around them.
 const FENCE_GAP: f32 = 0.25;
 
@@ -193,7 +195,9 @@ fn attach(tokens: &mut Vec<Token>, extra: usize, glyphs: &[Glyph], size: f32) {
     let at = tokens.iter().rposition(|t| t.from <= x + 0.05 * size);
     let strong = glyph.weight == Weight::Strong;
     let near = at.filter(|&n| match tokens[n].kind {
-        Kind::Word => strong && is_script_of(&tokens[n], glyph, glyphs),
+        Kind::Word => {
+            strong && tokens[n].base.last().is_some_and(|&l| glyph.is_script_of(&glyphs[l], WORD_SCRIPT_GAP))
+        }
         _ => x - tokens[n].to < WORD_GAP * size,
     });
     match (near, at) {
@@ -220,16 +224,6 @@ fn attach(tokens: &mut Vec<Token>, extra: usize, glyphs: &[Glyph], size: f32) {
             tokens.insert(at.map_or(0, |n| n + 1), token);
         }
     }
-}
-
-/// Whether a glyph stands right behind a word, smaller and off its line.
-fn is_script_of(word: &Token, script: &Glyph, glyphs: &[Glyph]) -> bool {
-    word.base.last().map(|&n| &glyphs[n]).is_some_and(|last| {
-        let off = (last.baseline - script.baseline).abs() / last.size;
-        script.size < 0.85 * last.size
-            && (script.pen.0 - word.to).abs() < 0.15 * last.size
-            && (0.05..0.6).contains(&off)
-    })
 }
 
 /// Whether a script makes a formula of what it stands at. Marks of notes stand at words and numbers.

@@ -2,7 +2,7 @@
 
 use std::{cmp::Ordering, collections::HashMap};
 
-use super::is_script_of;
+use super::SCRIPT_GAP;
 use crate::steps::formula::{
     glyphs::{Glyph, Weight},
     lines::Segment,
@@ -26,7 +26,8 @@ pub(super) fn claims(segments: &[Segment], glyphs: &[Glyph], numbers: &[usize]) 
     let (mut claims, mut free) = (Claims::new(), Vec::new());
     for n in (0..glyphs.len()).filter(|&n| !in_text[n]) {
         // A script goes where the letter goes that the file has before it.
-        let base = n.checked_sub(1).filter(|&b| !in_text[b] && is_script_of(&glyphs[n], &glyphs[b]));
+        let base =
+            n.checked_sub(1).filter(|&b| !in_text[b] && glyphs[n].is_script_of(&glyphs[b], SCRIPT_GAP));
         line_of[n] = base.map_or(line_of[n], |b| line_of[b]);
         match line_of[n] {
             Some(line) => claims.entry(line).or_default().push(n),

@@ -55,14 +55,14 @@ fn waits(atoms: &[Atom], bar: &Rect, others: &[Rect]) -> bool {
     let near = |o: &&Rect| {
         let apart = (o.center().y - bar.center().y).abs();
         // With nothing between, this one is a line over the lower part of the other's fraction.
-        let bare = o.y1 < bar.y0 && !atoms.iter().any(|a| parts(o, bar, &a.rect));
+        let bare = o.y1 < bar.y0 && !atoms.iter().any(|a| is_between(&a.rect, o, bar));
         apart > 0.01 * size && apart < NEAR * size && o.x0 > bar.x0 - 0.1 && o.x1 < bar.x1 + 0.1 && !bare
     };
     others.iter().any(|o| near(&o))
 }
 
-/// Whether a rectangle lies between two bars, or a bar between a bar and a rectangle.
-fn parts(above: &Rect, below: &Rect, middle: &Rect) -> bool {
+/// Whether a part of a formula or a bar lies between two others.
+fn is_between(middle: &Rect, above: &Rect, below: &Rect) -> bool {
     let y = middle.center().y;
     y > above.center().y
         && y < below.center().y
@@ -225,7 +225,7 @@ fn side(atoms: &[Atom], bar: &Rect, above: bool, others: &[Rect]) -> Vec<usize> 
     let near = |n: &usize| {
         let rect = &atoms[*n].rect;
         let (upper, lower) = if above { (rect, bar) } else { (bar, rect) };
-        distance(rect) < NEAR * atoms[*n].size && !others.iter().any(|o| parts(upper, lower, o))
+        distance(rect) < NEAR * atoms[*n].size && !others.iter().any(|o| is_between(o, upper, lower))
     };
     let Some(&nearest) = candidates
         .iter()
