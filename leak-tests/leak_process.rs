@@ -7,6 +7,7 @@ mod suite;
 
 use std::{
     fs,
+    hash::{DefaultHasher, Hash, Hasher},
     path::PathBuf,
     sync::{Mutex, PoisonError},
 };
@@ -28,6 +29,10 @@ use suite::{
 const DIGITAL: usize = 10_000;
 /// Bytes a page that digital pages may gain at most.
 const DIGITAL_LIMIT: f64 = 64.0;
+/// Enough for every font of a page to be used.
+const DRAWING_DPI: f32 = 50.0;
+/// Pages: as many as are drawn before pdfium is started anew, so that each round does.
+const DRAWINGS_ROUND: usize = 100;
 /// Pages of the full form that models look at.
 const MODELS: usize = 3_000;
 /// Bytes a page that they may gain at most.
@@ -109,6 +114,37 @@ fn digital(form: Form) {
     verdict.assert_flat();
 }
 
+/// Pages drawn, as each time before: pdfium remembers the fonts of what it drew, and is started anew to forget them.
+fn drawings(form: Form) {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let (Some(_), Some(corpus)) = (inputs::assets(), of_corpus(&DIGITAL_PAGES)) else { return };
+    let sample = [1, 2].map(|page| input("sample.pdf", SAMPLE.to_vec(), page));
+    let pages: Vec<Input> = sample.into_iter().chain(corpus).collect();
+    let draw = |input: &Input| {
+        let document = inputs::open(&input.name, &input.bytes);
+        document.render(input.page, DRAWING_DPI).expect("a sound page").pixels
+    };
+    let first: Vec<u64> = pages.iter().map(|page| digest(&draw(page))).collect();
+    let shorter = if form == Form::Quick { 10 } else { 1 };
+    let (length, limit) = ((DIGITAL / shorter, DRAWINGS_ROUND), DIGITAL_LIMIT * shorter as f64);
+    let verdict = process::run("drawings", form, length, (limit, false), |n| {
+        let place = n % DRAWINGS_ROUND % pages.len();
+        assert_eq!(
+            digest(&draw(&pages[place])),
+            first[place],
+            "{} is drawn in another way",
+            pages[place].name
+        );
+    });
+    verdict.assert_flat();
+}
+
+fn digest(pixels: &[u8]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    pixels.hash(&mut hasher);
+    hasher.finish()
+}
+
 fn models(form: Form) {
     let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     let (Some(models), Some(scans)) = (inputs::models(), of_corpus(&SCANS)) else { return };
@@ -141,6 +177,17 @@ fn digital_pages_leave_the_process_as_it_was() {
 #[ignore = "the full form"]
 fn digital_pages_leave_the_process_as_it_was_in_full() {
     digital(Form::Full);
+}
+
+#[test]
+fn drawn_pages_leave_the_process_as_it_was() {
+    drawings(Form::Quick);
+}
+
+#[test]
+#[ignore = "the full form"]
+fn drawn_pages_leave_the_process_as_it_was_in_full() {
+    drawings(Form::Full);
 }
 
 #[test]

@@ -44,9 +44,10 @@ unsafe impl Sync for Pdf {}
 
 impl Drop for Pdf {
     fn drop(&mut self) {
-        if let Ok(pdfium) = library::lock() {
-            // SAFETY: the handle came from FPDF_LoadMemDocument64 and is closed once, here.
-            unsafe { pdfium.FPDF_CloseDocument(self.handle) };
+        if let Ok(mut library) = library::lock() {
+            // SAFETY: the handle came from `Library::open` and is closed once, here; pages do not outlive the call that
+            // loaded them.
+            unsafe { library.close(self.handle) };
         }
     }
 }
@@ -54,9 +55,10 @@ impl Drop for Pdf {
 impl Pdf {
     /// Opens `bytes` and fills `info` from it.
     pub(super) fn open(info: &mut DocumentInfo, bytes: Vec<u8>, password: Option<&str>) -> Result<Self> {
-        let pdfium = library::lock()?;
+        let mut library = library::lock()?;
         // SAFETY: the bytes are kept beside the handle, and their heap address does not change.
-        let handle = unsafe { pdfium.FPDF_LoadMemDocument64(&bytes, password) };
+        let handle = unsafe { library.open(&bytes, password) };
+        let pdfium = &library.pdfium;
         if handle.is_null() {
             // SAFETY: reads a number.
             let code = unsafe { pdfium.FPDF_GetLastError() };
@@ -65,8 +67,8 @@ impl Pdf {
         let pdf = Self { handle, _bytes: bytes };
         // SAFETY: the handle is open.
         let pages = unsafe { pdfium.FPDF_GetPageCount(handle) };
-        fill_metadata(&pdfium, handle, info);
-        drop(pdfium);
+        fill_metadata(pdfium, handle, info);
+        drop(library);
         info.pages = usize::try_from(pages).unwrap_or(0);
         if info.pages == 0 {
             return Err(Error::NoPages { document: info.path.clone() });
@@ -75,14 +77,16 @@ impl Pdf {
     }
 
     pub(super) fn page(&self, info: &DocumentInfo, number: usize) -> Result<Page> {
-        let pdfium = library::lock()?;
-        let open = OpenPage::load(&pdfium, self.handle, info, number)?;
-        Ok(read::page(&pdfium, self.handle, open.handle, number, (open.width, open.height)))
+        let pdfium = &library::lock()?.pdfium;
+        let open = OpenPage::load(pdfium, self.handle, info, number)?;
+        Ok(read::page(pdfium, self.handle, open.handle, number, (open.width, open.height)))
     }
 
     pub(super) fn render(&self, info: &DocumentInfo, number: usize, dpi: f32) -> Result<Raster> {
-        let pdfium = library::lock()?;
-        let page = OpenPage::load(&pdfium, self.handle, info, number)?;
+        let mut library = library::lock()?;
+        library.count_drawn();
+        let pdfium = &library.pdfium;
+        let page = OpenPage::load(pdfium, self.handle, info, number)?;
         let scale = dpi / 72.0;
         // Saturates, so that an absurd resolution is over the limit too.
         let pixels_of = |points: f32| (points * scale).ceil().max(1.0) as u32;
@@ -98,17 +102,17 @@ impl Pdf {
                 limit_mib,
             });
         }
-        let pixels = draw(&pdfium, page.handle, width, height)
+        let pixels = draw(pdfium, page.handle, width, height)
             .ok_or_else(|| Error::Render { document: document(), page: number })?;
         Ok(Raster { pixels, scale })
     }
 
     pub(super) fn outline(&self) -> Result<Vec<OutlineEntry>> {
-        let pdfium = library::lock()?;
+        let pdfium = &library::lock()?.pdfium;
         let mut entries = Vec::new();
         // SAFETY: a null parent means the root.
         let first = unsafe { pdfium.FPDFBookmark_GetFirstChild(self.handle, std::ptr::null_mut()) };
-        outline_level(&pdfium, self.handle, first, 1, &mut entries);
+        outline_level(pdfium, self.handle, first, 1, &mut entries);
         Ok(entries)
     }
 }
