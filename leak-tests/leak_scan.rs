@@ -17,7 +17,7 @@ fn scenario(form: Form) {
     heap::assert_flat("scan", form, |n| {
         let document = inputs::open("scan.png", &scans[n % scans.len()]);
         // The layout model takes most of the time, and does the same at each.
-        let layout = if n % 4 == 0 { Layout::Always } else { Layout::None };
+        let layout = if n % 20 == 0 { Layout::Always } else { Layout::None };
         let options = Options { layout, ..Options::default() };
         assert!(extract(&document, &models, &options).all(|page| page.is_ok()));
     });

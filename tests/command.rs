@@ -177,6 +177,21 @@ fn a_folder_that_cannot_be_made_is_named() {
 }
 
 #[test]
+fn timings_say_what_each_stage_took_and_left_in_memory() {
+    let folder = tempdir().unwrap();
+    let page = page_image(folder.path().join("page.png"));
+    let output = extract(&[&page]).args(["-q", "--timings"]).output().unwrap();
+    let said = stderr(&output);
+    let rows: Vec<Vec<&str>> = said.lines().map(|line| line.split_whitespace().collect()).collect();
+    let (head, stages) = rows.split_first().unwrap();
+    assert_eq!(head.join(" "), "stage s ms a page MiB left MiB most");
+    let read = stages.iter().find(|row| row[0] == "read").unwrap_or_else(|| panic!("{said}"));
+    let figures: Vec<f64> = read[1..].iter().map(|figure| figure.parse().unwrap()).collect();
+    assert_eq!(figures.len(), 4, "{said}");
+    assert!(figures[3] > 1.0 || cfg!(not(target_os = "linux")), "a process is larger than a MiB: {said}");
+}
+
+#[test]
 fn a_closed_pipe_is_no_error() {
     let folder = tempdir().unwrap();
     for number in 0..50 {

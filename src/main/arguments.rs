@@ -168,7 +168,7 @@ pub struct Extract {
     /// With --jobs: give a document up whose process needs more than this [default: 2048].
     #[arg(long, value_name = "MIB", requires = "jobs")]
     pub job_memory: Option<u64>,
-    /// Say at the end how long each stage took.
+    /// Say at the end how long each stage took, and what it left in memory.
     #[arg(long)]
     pub timings: bool,
 }

@@ -1,7 +1,7 @@
 //! `flatleaf extract`: document after document, page after page. What fails is
 //! said and counted; the rest goes on.
 
-use std::{borrow::Cow, cell::RefCell, process::ExitCode, thread};
+use std::{cell::RefCell, process::ExitCode, thread};
 
 use flatleaf::{
     Assets, Models, Ocr, Options, Result, assets, document,
@@ -16,12 +16,14 @@ use crate::{
     interrupt, jobs,
     output::{Output, is_closed_pipe},
     progress::Progress,
-    reading::{Event, Reader, add_seconds},
+    reading::{Event, Reader, StageTotal, add_stage},
     setup,
 };
 
 /// No page came out, as for a wrong command line.
 pub const NOTHING: u8 = 2;
+/// Bytes.
+const MIB: f64 = 1_048_576.0;
 
 pub fn run(arguments: &Extract, assets: &Assets) -> ExitCode {
     let tally = match arguments.formats() {
@@ -169,7 +171,7 @@ impl Account {
             Event::Stage { page, stage } => self.progress.reading(&job.path, page, &stage),
             Event::PageDone => self.progress.page(),
             Event::Failed { error, pages } => self.fail(&error, pages),
-            Event::Done { pages, timings } => self.tally.add(pages, timings),
+            Event::Done { pages, stages } => self.tally.add(pages, stages),
         }
     }
 
@@ -190,22 +192,23 @@ pub struct Tally {
     /// Pages that came out.
     pub done: usize,
     failed: usize,
-    /// Stage and seconds over all pages, in running order.
-    timings: Vec<(Cow<'static, str>, f64)>,
+    /// Over all pages, in running order.
+    stages: Vec<StageTotal>,
 }
 
 impl Tally {
-    fn add(&mut self, pages: usize, timings: Vec<(Cow<'static, str>, f64)>) {
+    fn add(&mut self, pages: usize, stages: Vec<StageTotal>) {
         self.done += pages;
-        timings.into_iter().for_each(|(stage, seconds)| add_seconds(&mut self.timings, stage, seconds));
+        stages.into_iter().for_each(|stage| add_stage(&mut self.stages, stage));
     }
 
+    /// With `--jobs`, each worker process has a memory of its own: the largest counts.
     fn print_timings(&self) {
-        for (stage, seconds) in &self.timings {
-            eprintln!(
-                "{stage:16} {seconds:9.3} s {:9.1} ms a page",
-                1000.0 * seconds / self.done.max(1) as f64
-            );
+        eprintln!("{:16} {:>9} {:>9} {:>9} {:>9}", "stage", "s", "ms a page", "MiB left", "MiB most");
+        for StageTotal { stage, seconds, resident, growth } in &self.stages {
+            let a_page = 1000.0 * seconds / self.done.max(1) as f64;
+            let (left, most) = (*growth as f64 / MIB, *resident as f64 / MIB);
+            eprintln!("{stage:16} {seconds:9.3} {a_page:9.1} {left:9.1} {most:9.1}");
         }
     }
 

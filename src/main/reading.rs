@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use flatleaf::{
     Document, Error, Models, Options, Result,
-    content::PageContent,
+    content::{PageContent, Timing},
     extract::extract_observed,
     json::FailedPage,
     steps::structure::{join_tables, structure},
@@ -25,8 +25,19 @@ pub enum Event {
     PageDone,
     /// What went wrong, and how many pages it cost.
     Failed { error: String, pages: usize },
-    /// The last: pages that came out, and seconds by stage over all of them, in running order.
-    Done { pages: usize, timings: Vec<(Cow<'static, str>, f64)> },
+    /// The last: pages that came out, and what each stage took over all of them, in running order.
+    Done { pages: usize, stages: Vec<StageTotal> },
+}
+
+/// What a stage took over many pages.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StageTotal {
+    pub stage: Cow<'static, str>,
+    pub seconds: f64,
+    /// The most that was in memory at its end, bytes.
+    pub resident: u64,
+    /// What it left in memory, bytes.
+    pub growth: i64,
 }
 
 /// Where what is read goes.
@@ -70,7 +81,7 @@ impl Reader<'_> {
             }
             Ok(pages) => pages,
         };
-        hear(Event::Done { pages: pages.len(), timings: seconds_by_stage(&pages) });
+        hear(Event::Done { pages: pages.len(), stages: stage_totals(&pages) });
         Ok(())
     }
 
@@ -150,18 +161,22 @@ fn failed(error: &Error, pages: usize) -> Event {
     Event::Failed { error: explain(error), pages }
 }
 
-fn seconds_by_stage(pages: &[PageContent]) -> Vec<(Cow<'static, str>, f64)> {
-    let mut sums = Vec::new();
-    for timing in pages.iter().flat_map(|page| &page.timings) {
-        add_seconds(&mut sums, Cow::Borrowed(timing.stage), timing.seconds);
+fn stage_totals(pages: &[PageContent]) -> Vec<StageTotal> {
+    let mut totals = Vec::new();
+    for &Timing { stage, seconds, resident, growth } in pages.iter().flat_map(|page| &page.timings) {
+        add_stage(&mut totals, StageTotal { stage: Cow::Borrowed(stage), seconds, resident, growth });
     }
-    sums
+    totals
 }
 
 /// Adds to the stage's entry, which it makes if there is none.
-pub fn add_seconds(sums: &mut Vec<(Cow<'static, str>, f64)>, stage: Cow<'static, str>, seconds: f64) {
-    match sums.iter_mut().find(|(name, _)| *name == stage) {
-        Some((_, sum)) => *sum += seconds,
-        None => sums.push((stage, seconds)),
+pub fn add_stage(totals: &mut Vec<StageTotal>, more: StageTotal) {
+    match totals.iter_mut().find(|total| total.stage == more.stage) {
+        Some(total) => {
+            total.seconds += more.seconds;
+            total.resident = total.resident.max(more.resident);
+            total.growth += more.growth;
+        }
+        None => totals.push(more),
     }
 }

@@ -60,7 +60,7 @@ fn read(order: &Order, assignment: &Assignment<Extract>, assets: &Assets, models
         && let Err(error) = document::bind(assets)
     {
         tell(&Event::Failed { error: explain(&error), pages: 1 });
-        return tell(&Event::Done { pages: 0, timings: Vec::new() });
+        return tell(&Event::Done { pages: 0, stages: Vec::new() });
     }
     let arguments = &assignment.arguments;
     let output = Output::staged(arguments, &assignment.formats, Path::new(&order.stage), assignment.prints);
