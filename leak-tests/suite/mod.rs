@@ -9,7 +9,7 @@ pub mod series;
 pub enum Form {
     /// Part of the usual tests: seconds.
     Quick,
-    /// `cargo test --release --test 'leak_*' -- --include-ignored`: minutes.
+    /// `cargo test --release --test 'leak_*' -- --ignored`: minutes.
     Full,
 }
 
