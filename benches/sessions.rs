@@ -39,6 +39,7 @@ fn choices() -> Vec<(&'static str, SessionOptions, Native)> {
     let own_pages = |threshold| Native { threshold: Some(threshold) };
     vec![
         ("as it is", taken, native),
+        ("scratch off", SessionOptions { scratch: false, ..taken }, native),
         ("arena on", runtimes_own, native),
         ("memory pattern off", SessionOptions { memory_pattern: false, ..taken }, native),
         ("prepacking off", SessionOptions { prepacking: false, ..taken }, native),
@@ -79,7 +80,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let whole = arguments.iter().any(|a| a == WHOLE);
     let (turns, rounds) = if whole { (TURNS, ROUNDS) } else { (1, 1) };
     let choices = choices();
-    let shown = if whole { choices.len() } else { 2 };
+    let shown = if whole { choices.len() } else { 3 };
     let mut found = vec![Vec::new(); shown];
     for _ in 0..turns {
         for (n, found) in found.iter_mut().enumerate() {

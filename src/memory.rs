@@ -20,6 +20,8 @@
 mod allocator;
 mod held;
 mod process;
+#[cfg(target_os = "linux")]
+pub(crate) mod scratch;
 
 use polars::prelude::{Column, DataFrame};
 
@@ -39,9 +41,9 @@ pub struct Snapshot {
     pub rust_heap: Option<u64>,
     /// Blocks that these bytes are in.
     pub rust_blocks: Option<u64>,
-    /// Bytes allocated with `malloc`, by pdfium, ONNX Runtime and Rust alike (glibc's `mallinfo2`).
+    /// Bytes allocated by pdfium, ONNX Runtime and Rust alike: with `malloc` (glibc's `mallinfo2`), and where models work.
     pub native_heap: Option<u64>,
-    /// Bytes that `malloc` keeps though they are free.
+    /// Bytes kept though they are free.
     pub native_free: Option<u64>,
     /// Bytes in memory, shared libraries included (`VmRSS`).
     pub resident: Option<u64>,

@@ -32,6 +32,8 @@ pub(crate) fn keep_flat() {
 
 /// Gives free pages of the native heap back to the system: some milliseconds. Does nothing without glibc.
 pub fn trim() {
+    #[cfg(target_os = "linux")]
+    super::scratch::trim();
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     // SAFETY: touches free pages only, under the allocator's own locks.
     unsafe {
@@ -56,7 +58,8 @@ pub(super) fn native() -> Option<(u64, u64)> {
         // SAFETY: reads the allocator's own counts, under its locks.
         let counts = unsafe { libc::mallinfo2() };
         // `hblkhd` is what has pages of its own, which `uordblks` leaves out.
-        Some(((counts.uordblks + counts.hblkhd) as u64, counts.fordblks as u64))
+        let (used, free) = super::scratch::held();
+        Some(((counts.uordblks + counts.hblkhd) as u64 + used, counts.fordblks as u64 + free))
     }
     #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
     None
