@@ -89,13 +89,15 @@ fn html_table(table: &Table, text: impl Fn(&Cell) -> String) -> String {
 
 fn html_text(text: &str, formulas: &[Placed]) -> String {
     let escaped = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    // Two prices in a row would be read as a formula.
+    let plain = |text: &str| escaped(text).replace('$', "&#36;");
     let (mut html, mut from) = (String::new(), 0);
     for (bytes, formula) in formulas {
         let latex = formula.latex.as_deref().unwrap_or_default();
-        html.push_str(&format!("{}${}$", escaped(&text[from..bytes.start]), escaped(latex)));
+        html.push_str(&format!("{}${}$", plain(&text[from..bytes.start]), escaped(latex)));
         from = bytes.end;
     }
-    html + &escaped(&text[from..])
+    html + &plain(&text[from..])
 }
 
 #[cfg(test)]
@@ -125,11 +127,11 @@ mod tests {
 
     #[test]
     fn a_grid_with_spans_is_html() {
-        let cells = vec![cell(0, 0, "a<b", 2), cell(1, 0, "1", 1), cell(1, 1, "2", 1)];
+        let cells = vec![cell(0, 0, "a<b", 2), cell(1, 0, "$1", 1), cell(1, 1, "2", 1)];
         let html = table(&Table { rows: 2, columns: 2, cells, ..Table::default() }, &[]);
         assert_eq!(
             html,
-            "<table>\n<tr><th colspan=\"2\">a&lt;b</th></tr>\n<tr><td>1</td><td>2</td></tr>\n</table>"
+            "<table>\n<tr><th colspan=\"2\">a&lt;b</th></tr>\n<tr><td>&#36;1</td><td>2</td></tr>\n</table>"
         );
     }
 
