@@ -149,10 +149,10 @@ impl Region {
         if surplus == 0 || top >= self.top {
             return;
         }
+        // The whole of the large page that the highest block ended in was in memory.
+        let bytes = whole_pages(self.top) - top;
         // SAFETY: the pages are ours, and no block lies above `last`.
-        unsafe {
-            libc::madvise(ptr::with_exposed_provenance_mut(top), self.top - top, libc::MADV_DONTNEED);
-        }
+        unsafe { libc::madvise(ptr::with_exposed_provenance_mut(top), bytes, libc::MADV_DONTNEED) };
         self.top = top;
     }
 }
@@ -207,6 +207,25 @@ mod tests {
         region.give(blocks[0]);
         region.keep(0);
         assert_eq!(region.free_below_top(), 0);
+        unmap(&region);
+    }
+
+    #[test]
+    fn nothing_stays_in_memory_of_what_is_given_back() {
+        let size = 4 * MIB;
+        let (mut region, blocks) = filled(&[size - MIB / 2]);
+        let mut pages = vec![0_u8; size / 4096];
+        // SAFETY: the block is in use, the vector has a byte for each page, and the region is as large as asked about.
+        let in_memory = |pages: &mut Vec<u8>| unsafe {
+            libc::mincore(ptr::with_exposed_provenance_mut(blocks[0]), size, pages.as_mut_ptr());
+            pages.iter().filter(|&&page| page & 1 == 1).count()
+        };
+        // SAFETY: the block is of this size.
+        unsafe { ptr::with_exposed_provenance_mut::<u8>(blocks[0]).write_bytes(1, size - MIB / 2) };
+        assert!(in_memory(&mut pages) >= (size - MIB / 2) / 4096);
+        region.give(blocks[0]);
+        region.keep(0);
+        assert_eq!(in_memory(&mut pages), 0);
         unmap(&region);
     }
 
