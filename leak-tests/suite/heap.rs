@@ -48,20 +48,36 @@ pub fn assert_flat(scenario: &str, form: Form, step: impl FnMut(usize)) {
 
 /// Fails unless `step`, called with 0, 1, …, leaves no more than `exception` behind, however often it is called.
 pub fn assert_flat_but(scenario: &str, form: Form, exception: Exception, step: impl FnMut(usize)) {
-    let growth = growth(scenario, form, LENGTH, false, step);
-    judge(scenario, growth, exception);
+    assert_flat_twice((scenario, form, LENGTH), exception, step);
 }
 
 /// As [`assert_flat`], for steps of seconds.
 #[allow(dead_code, reason = "one scenario has such steps")]
 pub fn assert_flat_over(scenario: &str, form: Form, length: Length, step: impl FnMut(usize)) {
-    let growth = growth(scenario, form, length, false, step);
-    judge(scenario, growth, Exception { bytes: 0, blocks: 0, why: "" });
+    assert_flat_twice((scenario, form, length), Exception { bytes: 0, blocks: 0, why: "" }, step);
+}
+
+/// Runs what was not flat once more, and judges that: what another thread takes once, as the test harness's own does when the
+/// system was slow to let it, is no leak. A leak is there again.
+fn assert_flat_twice(
+    (scenario, form, length): (&str, Form, Length),
+    exception: Exception,
+    mut step: impl FnMut(usize),
+) {
+    let mut found = growth(scenario, form, length, false, &mut step);
+    if !is_excepted(found, exception) {
+        eprintln!("{scenario}: {found:?}; once more");
+        found = growth(scenario, form, length, false, &mut step);
+    }
+    judge(scenario, found, exception);
+}
+
+fn is_excepted(growth: Growth, exception: Exception) -> bool {
+    growth.bytes.abs() <= exception.bytes && growth.blocks.abs() <= exception.blocks
 }
 
 fn judge(scenario: &str, growth: Growth, exception: Exception) {
-    let excepted = growth.bytes.abs() <= exception.bytes && growth.blocks.abs() <= exception.blocks;
-    assert!(excepted, "{scenario}: {growth:?}; excepted: {exception:?}");
+    assert!(is_excepted(growth, exception), "{scenario}: {growth:?}; excepted: {exception:?}");
     if !is_flat(growth) {
         eprintln!("{scenario}: {growth:?}, excepted: {}", exception.why);
     }
