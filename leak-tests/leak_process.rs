@@ -81,6 +81,12 @@ fn of_corpus(files: &[&str]) -> Option<Vec<Input>> {
     Some(files.iter().map(read).collect())
 }
 
+/// The sample's, and those of the corpus.
+fn digital_pages() -> Option<Vec<Input>> {
+    let sample = [1, 2].map(|page| input("sample.pdf", SAMPLE.to_vec(), page));
+    Some(sample.into_iter().chain(of_corpus(&DIGITAL_PAGES)?).collect())
+}
+
 /// One page from bytes to Markdown and a frame, as somebody would who keeps nothing.
 fn read(input: &Input, models: &Models, options: &Options) {
     let document = inputs::open(&input.name, &input.bytes);
@@ -102,9 +108,8 @@ fn limit(of: f64, form: Form) -> f64 {
 
 fn digital(form: Form) {
     let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
-    let (Some(_), Some(corpus)) = (inputs::assets(), of_corpus(&DIGITAL_PAGES)) else { return };
-    let sample = [1, 2].map(|page| input("sample.pdf", SAMPLE.to_vec(), page));
-    let pages = round(drawn().into_iter().chain(sample).chain(corpus), form);
+    let (Some(_), Some(pages)) = (inputs::assets(), digital_pages()) else { return };
+    let pages = round(drawn().into_iter().chain(pages), form);
     let models = Models::with_loader(|name| panic!("{name} is not needed"));
     let options = Options { layout: Layout::None, ocr: Ocr::Never, ..Options::default() };
     let length = (form.of(DIGITAL), pages.len());
@@ -117,9 +122,7 @@ fn digital(form: Form) {
 /// Pages drawn, as each time before: pdfium remembers the fonts of what it drew, and is started anew to forget them.
 fn drawings(form: Form) {
     let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
-    let (Some(_), Some(corpus)) = (inputs::assets(), of_corpus(&DIGITAL_PAGES)) else { return };
-    let sample = [1, 2].map(|page| input("sample.pdf", SAMPLE.to_vec(), page));
-    let pages: Vec<Input> = sample.into_iter().chain(corpus).collect();
+    let (Some(_), Some(pages)) = (inputs::assets(), digital_pages()) else { return };
     let draw = |input: &Input| {
         let document = inputs::open(&input.name, &input.bytes);
         document.render(input.page, DRAWING_DPI).expect("a sound page").pixels

@@ -30,7 +30,7 @@ pub(crate) fn keep_flat() {
     });
 }
 
-/// Gives free pages of the native heap back to the system: some milliseconds. Does nothing without glibc.
+/// Gives free pages back to the system, of the native heap (glibc's only) and of where models work: some milliseconds.
 pub fn trim() {
     #[cfg(target_os = "linux")]
     super::scratch::trim();

@@ -1,8 +1,8 @@
 //! Where models work: one region of the address space, whose pages stay in memory from run to run.
 //!
 //! A run of a model takes tens of MiB and frees them. As blocks with pages of their own, which is what keeps glibc's heap from
-//! growing (`allocator.rs`), they are new pages each time, and the kernel hands each out zeroed: half of the CPU time of reading a
-//! receipt. ONNX Runtime's own arena keeps every block it ever had, for each model. Here all models share one region, blocks lie as
+//! growing (`allocator.rs`), they are new pages each time, and the kernel hands each out zeroed: a quarter to a half of the CPU time
+//! of OCR, by machine. ONNX Runtime's own arena keeps every block it ever had, for each model. Here all models share one region, blocks lie as
 //! low in it as they can, and what is free beyond [`KEPT`] goes back at once, the rest with [`trim`].
 
 use std::{
@@ -45,7 +45,7 @@ pub(crate) unsafe fn give(block: *mut u8) {
     }
 }
 
-/// Gives all free pages back to the system.
+/// Gives what is free above the highest block back to the system: all, where no model is running.
 pub(super) fn trim() {
     if let Some(Some(region)) = REGION_OF_PROCESS.get() {
         lock(region).keep(0);
@@ -71,6 +71,7 @@ fn lock(region: &Mutex<Region>) -> MutexGuard<'_, Region> {
 }
 
 struct Region {
+    /// Where a large page begins.
     start: usize,
     /// Where free parts begin, and their bytes; no two touch.
     free: BTreeMap<usize, usize>,
@@ -89,18 +90,16 @@ impl Region {
             libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE,
         );
         // SAFETY: asks for new pages at any address.
-        let start = unsafe { libc::mmap(ptr::null_mut(), REGION, access, kind, -1, 0) };
-        if start == libc::MAP_FAILED {
+        let mapped = unsafe { libc::mmap(ptr::null_mut(), REGION + HUGE_PAGE, access, kind, -1, 0) };
+        if mapped == libc::MAP_FAILED {
             return None;
         }
+        // Not every kernel begins it at a large page.
+        let start = mapped.expose_provenance().next_multiple_of(HUGE_PAGE);
         // SAFETY: the pages are ours. A system without large pages refuses, which does no harm.
-        unsafe { libc::madvise(start, REGION, libc::MADV_HUGEPAGE) };
-        Some(Self::at(start.expose_provenance()))
-    }
-
-    fn at(start: usize) -> Self {
+        unsafe { libc::madvise(ptr::with_exposed_provenance_mut(start), REGION, libc::MADV_HUGEPAGE) };
         let (free, blocks) = (BTreeMap::from([(start, REGION)]), BTreeMap::new());
-        Self { start, free, blocks, used: 0, top: start }
+        Some(Self { start, free, blocks, used: 0, top: start })
     }
 
     /// The lowest part that is large enough.
@@ -144,13 +143,12 @@ impl Region {
     fn keep(&mut self, bytes: usize) {
         let surplus = self.free_below_top().saturating_sub(bytes);
         let last = self.blocks.last_key_value().map_or(self.start, |(at, bytes)| at + bytes);
-        let whole_pages = |address: usize| self.start + (address - self.start).next_multiple_of(HUGE_PAGE);
-        let top = whole_pages(last.max(self.top - surplus));
+        let top = last.max(self.top - surplus).next_multiple_of(HUGE_PAGE);
         if surplus == 0 || top >= self.top {
             return;
         }
         // The whole of the large page that the highest block ended in was in memory.
-        let bytes = whole_pages(self.top) - top;
+        let bytes = self.top.next_multiple_of(HUGE_PAGE) - top;
         // SAFETY: the pages are ours, and no block lies above `last`.
         unsafe { libc::madvise(ptr::with_exposed_provenance_mut(top), bytes, libc::MADV_DONTNEED) };
         self.top = top;
@@ -178,6 +176,7 @@ mod tests {
     #[test]
     fn blocks_lie_apart_as_low_as_they_can() {
         let (mut region, blocks) = filled(&[3 * MIB, MIB, 2 * MIB]);
+        assert!(region.start.is_multiple_of(HUGE_PAGE));
         assert_eq!(blocks, [0, 3, 4].map(|mib| region.start + mib * MIB));
         region.give(blocks[0]);
         assert_eq!(region.take(2 * MIB).unwrap().addr(), region.start);
