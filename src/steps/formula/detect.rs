@@ -2,13 +2,14 @@
 
 mod claims;
 mod clusters;
+mod fences;
 
 use std::collections::{HashMap, HashSet};
 
 use super::{
     glyphs::{Glyph, Weight},
     inline,
-    lines::{ByTop, Segment, segments},
+    lines::{ByTop, FEW_IDEOGRAPHS, Segment, ideographs, opens_item, opens_with_ideograph, segments},
     symbols::Class,
 };
 use crate::geometry::Rect;
@@ -48,7 +49,7 @@ pub(super) fn places(glyphs: &[Glyph], bars: &[Rect], equations: &[Rect]) -> Vec
     let mut segments = segments(glyphs, bars);
     let numbers = numbers(&segments, glyphs);
     lend_words(&mut segments, glyphs);
-    let (mut claimed, free) = claims(&segments, glyphs, &numbers);
+    let (mut claimed, free) = claims(&segments, glyphs, bars, &numbers);
     let firsts: Firsts = segments.iter().enumerate().map(|(n, s)| (s.glyphs[0], n)).collect();
     let mut places: Vec<Place> = Vec::new();
     for cluster in clusters(&segments, &free, glyphs, bars, &numbers) {
@@ -142,14 +143,19 @@ fn lend_words(segments: &mut [Segment], glyphs: &[Glyph]) {
     let text = ByTop::new(segments.iter().filter(|s| s.prose && s.words > 3).map(|s| s.rect));
     let mut signs: Vec<&Glyph> = glyphs.iter().filter(|g| g.weight >= Weight::Weak).collect();
     signs.sort_by(|a, b| a.pen.1.total_cmp(&b.pen.1));
-    for segment in segments.iter_mut().filter(|s| s.prose) {
+    for segment in segments.iter_mut().filter(|s| s.prose && !opens_item(&s.glyphs, glyphs)) {
         if is_script(segment, glyphs, &signs) {
             segment.prose = false;
         } else if segment.words <= 3 && segment.glyphs.len() <= 24 {
             let (rect, size) = (segment.rect, segment.size);
+            // Ideographs before a formula lead up to it, and with one between them are a sentence.
+            let leads = opens_with_ideograph(&segment.glyphs, glyphs);
+            let mixed = ideographs(&segment.glyphs, glyphs) >= FEW_IDEOGRAPHS
+                && segment.glyphs.iter().any(|&n| glyphs[n].weight >= Weight::Weak);
             let beside = |r: &Rect| {
                 let gap = -r.overlap_x(&rect) / size;
-                r.overlap_y(&rect) > 0.2 * size && (-0.3..WORDS_BESIDE).contains(&gap)
+                let level = r.overlap_y(&rect) > 0.2 * size;
+                level && (-0.3..WORDS_BESIDE).contains(&gap) && !(leads && (mixed || r.x0 > rect.x0))
             };
             let near_text =
                 |r: &Rect| r.overlap_y(&rect) > 0.3 * size && *r != rect && -r.overlap_x(&rect) < 3.0 * size;

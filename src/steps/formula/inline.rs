@@ -120,7 +120,7 @@ fn tokens(line: &[usize], extras: &[usize], glyphs: &[Glyph], size: f32) -> Vec<
         n += length;
     }
     upright_variables(&mut tokens, glyphs, size);
-    bold_variables(&mut tokens, glyphs);
+    bold_variables(&mut tokens, glyphs, size);
     borrowed_variables(&mut tokens, glyphs, size);
     let mut beside: Vec<usize> = extras.iter().copied().filter(|n| !on_line(n)).collect();
     beside.sort_by(|&a, &b| glyphs[a].pen.0.total_cmp(&glyphs[b].pen.0));
@@ -167,21 +167,23 @@ fn upright_variables(tokens: &mut [Token], glyphs: &[Glyph], size: f32) {
     }
 }
 
-/// A bold letter that stands alone among letters that are not bold is a vector or matrix, on a line with formulas.
-fn bold_variables(tokens: &mut [Token], glyphs: &[Glyph]) {
+/// A bold letter that stands alone among letters that are not bold is a vector or matrix, on a line with formulas; but
+/// the name of an item with a point behind it is not.
+fn bold_variables(tokens: &mut [Token], glyphs: &[Glyph], size: f32) {
     if !tokens.iter().any(|t| t.seed) {
         return;
     }
-    let bold = |t: &Token| {
-        t.base.iter().any(|&n| {
-            glyphs[n].letter().is_some()
-                && matches!(glyphs[n].alphabet, Alphabet::Bold | Alphabet::BoldItalic)
-        })
+    let bold_sign = |t: &Token| {
+        t.base.iter().any(|&n| matches!(glyphs[n].alphabet, Alphabet::Bold | Alphabet::BoldItalic))
     };
+    let bold = |t: &Token| bold_sign(t) && t.base.iter().any(|&n| glyphs[n].letter().is_some());
     for n in 0..tokens.len() {
         let alone = |m: Option<usize>| m.and_then(|m| tokens.get(m)).is_none_or(|t| !bold(t));
-        if tokens[n].kind == Kind::Letter && bold(&tokens[n]) && alone(n.checked_sub(1)) && alone(Some(n + 1))
-        {
+        let point = tokens.get(n + 1).filter(|t| t.kind == Kind::Point && bold_sign(t));
+        let apart = |t: &Token| tokens.get(n + 2).is_none_or(|next| next.from - t.to > WORD_GAP * size);
+        let item = point.is_some_and(apart);
+        let lone = alone(n.checked_sub(1)) && alone(Some(n + 1)) && !item;
+        if tokens[n].kind == Kind::Letter && bold(&tokens[n]) && lone {
             (tokens[n].kind, tokens[n].seed) = (Kind::Operand, true);
         }
     }
@@ -198,6 +200,8 @@ fn attach(tokens: &mut Vec<Token>, extra: usize, glyphs: &[Glyph], size: f32) {
         Kind::Word => {
             strong && tokens[n].base.last().is_some_and(|&l| glyph.is_script_of(&glyphs[l], WORD_SCRIPT_GAP))
         }
+        // Part of a fraction or root, as what goes on it.
+        _ if tokens[n].base.iter().all(|&b| glyphs[b].on_axis) => x - tokens[n].to < OPERATOR_GAP * size,
         _ => x - tokens[n].to < WORD_GAP * size,
     });
     match (near, at) {
@@ -374,6 +378,7 @@ fn joins(tokens: &[Token], n: usize, depth: i32, seeded: bool, size: f32) -> boo
             gap < FENCE_GAP || opens_formula(tokens, n) && gap < SPACE
         }
         (_, Kind::Open) | (Kind::Close, _) => gap < FENCE_GAP,
+        (Kind::Operand, Kind::Operand) if before.base.is_empty() => gap < FENCE_GAP,
         _ => gap < WORD_GAP,
     }
 }

@@ -21,7 +21,7 @@ pub(super) const WORD_GAP: f32 = 0.19;
 /// Of the font size: how far over and under the baseline the parts of a line have their middles.
 const BAND: (f32, f32) = (1.1, 0.6);
 /// Ideographs are words without spaces between: as many are text.
-const FEW_IDEOGRAPHS: usize = 4;
+pub(super) const FEW_IDEOGRAPHS: usize = 4;
 /// Letters. Slanted words of the text are longer than products of variables.
 pub(super) const MOST_BORROWED: usize = 3;
 /// Share of letters of words from which a segment is running text.
@@ -29,6 +29,8 @@ const PROSE: f32 = 0.5;
 /// Of the font size. Lines of one paragraph begin below each other, and are set no farther apart.
 const ALIGNED: f32 = 0.3;
 const LEADING: f32 = 1.8;
+/// Of the font size: the first line of a paragraph or item begins no farther left of the others.
+const HANGING: f32 = 3.0;
 
 /// Glyphs on one baseline.
 #[derive(Clone, Debug)]
@@ -156,8 +158,10 @@ fn segment(part: Vec<usize>, glyphs: &[Glyph]) -> Segment {
             letters += run.len();
         }
     }
-    let ideographs = part.iter().filter(|&&n| glyphs[n].letter().is_some_and(is_ideograph)).count();
-    let prose = letters as f32 > PROSE * part.len() as f32 || ideographs >= FEW_IDEOGRAPHS;
+    let prose = letters as f32 > PROSE * part.len() as f32
+        || ideographs(&part, glyphs) >= FEW_IDEOGRAPHS
+        || opens_with_ideograph(&part, glyphs)
+        || opens_item(&part, glyphs);
     Segment {
         names,
         rect,
@@ -167,6 +171,31 @@ fn segment(part: Vec<usize>, glyphs: &[Glyph]) -> Segment {
         prose,
         glyphs: part,
     }
+}
+
+/// Whether the first letter, behind the number of an item, is an ideograph.
+pub(super) fn opens_with_ideograph(part: &[usize], glyphs: &[Glyph]) -> bool {
+    let of_text = |&&n: &&usize| glyphs[n].weight <= Weight::Neutral;
+    let letters = part.iter().take_while(of_text).filter_map(|&n| glyphs[n].letter());
+    letters.into_iter().find(|c| c.is_alphabetic()).is_some_and(is_ideograph)
+}
+
+/// Whether it begins with the number or letter of an item of a list, such as "2." and "C)".
+pub(super) fn opens_item(part: &[usize], glyphs: &[Glyph]) -> bool {
+    let of_text = |n: usize| glyphs[n].weight <= Weight::Neutral;
+    let names = |n: usize| of_text(n) && glyphs[n].letter().is_some_and(|c| c.is_ascii_alphanumeric());
+    let digits = part.iter().take_while(|&&n| names(n)).take(3).count();
+    let numbers = digits == 1 || part[..digits].iter().all(|&n| glyphs[n].unicode().is_ascii_digit());
+    let Some(&[end, next]) = part.get(digits..digits + 2).filter(|_| (1..3).contains(&digits) && numbers) else {
+        return false;
+    };
+    let closes = of_text(end) && matches!(glyphs[end].unicode(), '.' | ')' | '、' | '．');
+    closes && glyphs[next].pen.0 - glyphs[end].pen.1 > WORD_GAP * glyphs[end].size
+}
+
+/// How many of its signs are ideographs.
+pub(super) fn ideographs(part: &[usize], glyphs: &[Glyph]) -> usize {
+    part.iter().filter(|&&n| glyphs[n].letter().is_some_and(is_ideograph)).count()
 }
 
 /// What a run of letters spells.
@@ -195,10 +224,31 @@ fn goes_on(end: f32, glyph: &Glyph) -> bool {
     gap < WORD_GAP && !(glyph.spaced && gap > 0.1)
 }
 
+/// Whether a line goes on a formula that the line of text above it breaks off at an operator. `above` are segments from
+/// top to bottom.
+fn goes_on_formula(line: &Segment, above: &[Segment], glyphs: &[Glyph]) -> bool {
+    let breaks_off = |s: &Segment| {
+        let last = s.glyphs.last().map(|&n| &glyphs[n]);
+        last.is_some_and(|g| {
+            matches!(g.class(), Class::Binary | Class::Relation) && g.weight > Weight::Neutral
+        })
+    };
+    let right_above = |s: &&Segment| {
+        let indent = (line.rect.x0 - s.rect.x0) / line.size;
+        let leading = (line.baseline - s.baseline) / line.size;
+        s.prose && (0.5..LEADING).contains(&leading) && (-ALIGNED..HANGING).contains(&indent)
+    };
+    above.iter().filter(right_above).any(|s| breaks_off(s) && s.rect.x1 > line.rect.x1)
+}
+
 /// Lines that go on a paragraph are running text, however full of formulas.
 fn aligned(segments: &mut [Segment], glyphs: &[Glyph]) {
     for n in 0..segments.len() {
-        if segments[n].prose || segments[n].words == 0 || segments[n].size < 1.0 {
+        if segments[n].prose || segments[n].size < 1.0 {
+            continue;
+        }
+        if segments[n].words == 0 {
+            segments[n].prose = goes_on_formula(&segments[n], &segments[n.saturating_sub(40)..n], glyphs);
             continue;
         }
         let line = &segments[n];

@@ -2,20 +2,33 @@
 
 use std::{cmp::Ordering, collections::HashMap};
 
-use super::SCRIPT_GAP;
-use crate::steps::formula::{
-    glyphs::{Glyph, Weight},
-    lines::Segment,
+use super::{SCRIPT_GAP, fences};
+use crate::{
+    geometry::Rect,
+    steps::formula::{
+        glyphs::{Glyph, Weight},
+        lines::{ByTop, Segment},
+    },
 };
 
 /// Of the font size: how far over and under its baseline what belongs to a line of text has its middle.
 const REACH: (f32, f32) = (1.3, 0.9);
 
+/// Of the font size: what stands over or under a bar is no farther from it.
+const OVER_BAR: f32 = 0.4;
+/// Share of the width of a fraction's bar that the wider of its parts takes at least.
+const FILLED: f32 = 0.7;
+
 /// Glyphs that stand about a line, by line.
 pub(super) type Claims = HashMap<usize, Vec<usize>>;
 
 /// What stands about the lines of text, by line; and what is left.
-pub(super) fn claims(segments: &[Segment], glyphs: &[Glyph], numbers: &[usize]) -> (Claims, Vec<usize>) {
+pub(super) fn claims(
+    segments: &[Segment],
+    glyphs: &[Glyph],
+    bars: &[Rect],
+    numbers: &[usize],
+) -> (Claims, Vec<usize>) {
     let mut lines: Vec<usize> = (0..segments.len()).filter(|&n| segments[n].prose).collect();
     lines.sort_by(|&a, &b| segments[a].baseline.total_cmp(&segments[b].baseline));
     let mut in_text = vec![false; glyphs.len()];
@@ -29,12 +42,45 @@ pub(super) fn claims(segments: &[Segment], glyphs: &[Glyph], numbers: &[usize]) 
         let base =
             n.checked_sub(1).filter(|&b| !in_text[b] && glyphs[n].is_script_of(&glyphs[b], SCRIPT_GAP));
         line_of[n] = base.map_or(line_of[n], |b| line_of[b]);
+    }
+    for (n, line) in fences::held(segments, &lines, glyphs, &in_text) {
+        line_of[n] = Some(line);
+    }
+    across_bars(bars, glyphs, &in_text, &mut line_of);
+    for n in (0..glyphs.len()).filter(|&n| !in_text[n]) {
         match line_of[n] {
             Some(line) => claims.entry(line).or_default().push(n),
             None => free.push(n),
         }
     }
     (claims, free)
+}
+
+/// What no line has stands over or under a bar with something of a line on its other side: it is of that line too.
+fn across_bars(bars: &[Rect], glyphs: &[Glyph], in_text: &[bool], line_of: &mut [Option<usize>]) {
+    let claimed = (0..glyphs.len()).filter(|&n| line_of[n].is_some());
+    let claimed: Vec<(Rect, Option<usize>)> = claimed.map(|n| (glyphs[n].ink, line_of[n])).collect();
+    let bars = ByTop::new(bars.iter().copied());
+    for n in (0..glyphs.len()).filter(|&n| !in_text[n]) {
+        let (ink, reach) = (glyphs[n].ink, OVER_BAR * glyphs[n].size);
+        let at = |bar: &Rect, r: &Rect| {
+            let middle = r.center().x;
+            middle > bar.x0 && middle < bar.x1 && bar.inflate(reach).overlap_y(r) > 0.0
+        };
+        // Rules of tables and over notes are wider than what stands at them.
+        let other_side = |bar: &Rect| {
+            let over = ink.center().y < bar.y0;
+            let across = |(r, _): &&(Rect, Option<usize>)| at(bar, r) && (r.center().y < bar.y0) != over;
+            let wide = Rect::around_all(claimed.iter().filter(across).map(|(r, _)| r))?.width();
+            let (_, line) = claimed.iter().find(across)?;
+            line.filter(|_| wide > FILLED * bar.width())
+        };
+        if line_of[n].is_none() {
+            let around = ink.inflate(reach);
+            let mut near = bars.beside(&around).filter(|bar| at(bar, &ink));
+            line_of[n] = near.find_map(other_side);
+        }
+    }
 }
 
 /// For each glyph that is not in the text the line that it stands about: the one in which the file has it, else the nearest.
