@@ -7,6 +7,8 @@ mod bad_input;
 mod characters;
 #[path = "documents/corpus.rs"]
 mod corpus;
+#[path = "documents/drawn.rs"]
+mod drawn;
 #[path = "documents/need.rs"]
 mod need;
 #[path = "documents/sample.rs"]

@@ -440,10 +440,15 @@ impl Shapes<'_> {
 
     fn read_image(&mut self, image: FPDF_PAGEOBJECT, outer: &Matrix) {
         let Some(rect) = self.bounds(image, outer) else { return };
-        self.page.images.push(rect);
         let (mut width, mut height) = (0, 0);
         // SAFETY: the image belongs to the open page; the out-pointers are ours.
         unsafe { self.pdfium.FPDFImageObj_GetImagePixelSize(image, &mut width, &mut height) };
+        // Ghostscript draws the lines of TeX's dvips as images of one pixel.
+        if (width, height) == (1, 1) && is_thin(&rect) {
+            self.push_line(rect);
+            return;
+        }
+        self.page.images.push(rect);
         if width.saturating_mul(height) >= LARGE_IMAGE {
             let cost = &mut self.page.drawing_cost;
             // pdfium brings all rows to their drawn length before it makes fewer of them, and copies what is not packed.
@@ -461,13 +466,9 @@ impl Shapes<'_> {
             return; // A clipping path.
         }
         let Some(bounds) = self.bounds(path, outer).or_else(|| self.flat_bounds(path, outer)) else { return };
-        let thin = bounds.width().min(bounds.height()) < THIN_FILL;
-        let long = bounds.width().max(bounds.height()) >= SHORTEST_RULE;
-        if thin && bounds.height() < bounds.width() && bounds.width() >= SHORTEST_BAR {
-            self.page.bars.push(bounds);
-        }
-        if thin && long {
-            self.page.rules.push(rule(bounds));
+        let thin = is_thin(&bounds);
+        if thin && self.push_line(bounds) {
+            // As long as a ruling line.
         } else if stroke != 0 && self.stroked_rules(path, outer) {
             // All of it was straight lines along the axes.
         } else if !thin && fill != 0 && holds_text(&bounds) && is_box(&self.segments(path, outer)) {
@@ -475,6 +476,18 @@ impl Shapes<'_> {
         } else if !thin {
             push_drawing(&mut self.page.drawings, bounds);
         }
+    }
+
+    /// Keeps what is drawn as a line; false if it is too short for a ruling line.
+    fn push_line(&mut self, bounds: Rect) -> bool {
+        if bounds.height() < bounds.width() && bounds.width() >= SHORTEST_BAR {
+            self.page.bars.push(bounds);
+        }
+        let long = bounds.width().max(bounds.height()) >= SHORTEST_RULE;
+        if long {
+            self.page.rules.push(rule(bounds));
+        }
+        long
     }
 
     /// A straight line without width has bounds of no area.
@@ -585,6 +598,10 @@ fn push_drawing(drawings: &mut Vec<Rect>, rect: Rect) {
         Some(last) if last.inflate(SAME_RULE).intersection(&rect).is_some() => *last = last.union(&rect),
         _ => drawings.push(rect),
     }
+}
+
+fn is_thin(bounds: &Rect) -> bool {
+    bounds.width().min(bounds.height()) < THIN_FILL
 }
 
 /// Joins rules that lie on one line and touch or overlap.

@@ -18,6 +18,7 @@ pub(crate) fn draw() -> Drawing {
     Drawing { page, size: 10.0, font: 0, angle: 0.0, tag: None }
 }
 
+#[derive(Clone)]
 pub(crate) struct Drawing {
     page: Page,
     size: f32,

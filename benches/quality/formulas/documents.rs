@@ -34,7 +34,7 @@ pub const SETUPS: [Setup; 7] = [
         program: "lualatex",
         fonts: "\\usepackage{luatex85,unicode-math}",
         needs: &["unicode-math.sty", "latinmodern-math.otf"],
-        blind: &["\\mathscr"],
+        blind: &["\\mathscr", "\\cal"],
     },
     Setup {
         name: "ptmx",
@@ -69,7 +69,7 @@ pub const SETUPS: [Setup; 7] = [
         program: "lualatex",
         fonts: "\\usepackage{luatex85,unicode-math}\\setmainfont{texgyretermes-regular.otf}\\setmathfont{texgyretermes-math.otf}",
         needs: &["unicode-math.sty", "texgyretermes-math.otf", "texgyretermes-regular.otf"],
-        blind: &["\\mathscr"],
+        blind: &["\\mathscr", "\\cal"],
     },
 ];
 

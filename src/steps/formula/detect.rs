@@ -16,6 +16,8 @@ use crate::geometry::Rect;
 use claims::{Claims, claims, holds};
 use clusters::{Cluster, clusters};
 
+/// Of the font size: brackets around cases are higher.
+const HIGH_SIGN: f32 = 2.0;
 /// Of the font size: words of a display stand no farther from its signs.
 const WORDS_BESIDE: f32 = 2.3;
 /// Of the font size: the number of a display stands farther from it.
@@ -148,14 +150,17 @@ fn lend_words(segments: &mut [Segment], glyphs: &[Glyph]) {
             segment.prose = false;
         } else if segment.words <= 3 && segment.glyphs.len() <= 24 {
             let (rect, size) = (segment.rect, segment.size);
-            // Ideographs before a formula lead up to it, and with one between them are a sentence.
+            // Ideographs before a formula lead up to it, and with signs of one between them are a sentence, but for what
+            // stands in cases.
             let leads = opens_with_ideograph(&segment.glyphs, glyphs);
-            let mixed = ideographs(&segment.glyphs, glyphs) >= FEW_IDEOGRAPHS
+            let sentence = ideographs(&segment.glyphs, glyphs) >= FEW_IDEOGRAPHS
                 && segment.glyphs.iter().any(|&n| glyphs[n].weight >= Weight::Weak);
             let beside = |r: &Rect| {
                 let gap = -r.overlap_x(&rect) / size;
                 let level = r.overlap_y(&rect) > 0.2 * size;
-                level && (-0.3..WORDS_BESIDE).contains(&gap) && !(leads && (mixed || r.x0 > rect.x0))
+                let in_cases = !leads && r.height() > HIGH_SIGN * size;
+                let lent = if sentence { in_cases } else { !leads || r.x0 < rect.x0 };
+                level && (-0.3..WORDS_BESIDE).contains(&gap) && lent
             };
             let near_text =
                 |r: &Rect| r.overlap_y(&rect) > 0.3 * size && *r != rect && -r.overlap_x(&rect) < 3.0 * size;

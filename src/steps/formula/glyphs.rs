@@ -288,7 +288,7 @@ impl Fonts {
             let alphabet = mathematical_letter(char.unicode).map_or(alphabet, |(_, alphabet)| alphabet);
             return named(if has_stem { "phi" } else { "varphi" }, alphabet);
         }
-        if let Some(name) = newtx(face, code) {
+        if let Some(name) = newtx(face, code).or_else(|| ghostscript(face, char.unicode)) {
             return sign_named(name).map(|sign| (sign, Alphabet::Italic));
         }
         let table = match face {
@@ -329,6 +329,17 @@ fn newtx(face: Face, code: u32) -> Option<&'static str> {
         // Its larger radicals are mapped to variation selectors.
         (Face::Extension, 0xFE00..=0xFE0F) => Some("surd"),
         (Face::Symbols, 0xA0..=0xA8) if !matches!(code, 0xA7) => Some(ACCENTS[code as usize - 0xA0]),
+        _ => None,
+    }
+}
+
+/// What Ghostscript's maps call variants of Greek letters in TeX's font of letters, which has no such characters.
+fn ghostscript(face: Face, unicode: char) -> Option<&'static str> {
+    match unicode {
+        _ if face != Face::Letters => None,
+        '\u{1EB}' => Some("epsilon"),
+        '\u{33A}' => Some("varrho"),
+        '\u{31F}' => Some("varpi"),
         _ => None,
     }
 }

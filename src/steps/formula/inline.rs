@@ -12,6 +12,8 @@ use super::{
 const OPERATOR_GAP: f32 = 0.8;
 /// Of the font size: spaces of text are narrower, if it is not stretched very far.
 const QUAD: f32 = 0.9;
+/// Of the font size: widest gap between columns within a bracket, in all rows together.
+pub(super) const COLUMNS: f32 = 1.6;
 /// Of the font size: widest gap behind a comma of a formula.
 pub(super) const QUADS: f32 = 3.2;
 /// Of the font size: gap between two formulas with nothing between but a space.
@@ -38,6 +40,13 @@ struct Token {
     seed: bool,
     from: f32,
     to: f32,
+}
+
+impl Token {
+    /// Whether what reaches farthest is not on the line itself.
+    fn ends_beside(&self, glyphs: &[Glyph]) -> bool {
+        self.extras.iter().any(|&n| glyphs[n].pen.1 >= self.to)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -200,8 +209,11 @@ fn attach(tokens: &mut Vec<Token>, extra: usize, glyphs: &[Glyph], size: f32) {
         Kind::Word => {
             strong && tokens[n].base.last().is_some_and(|&l| glyph.is_script_of(&glyphs[l], WORD_SCRIPT_GAP))
         }
-        // Part of a fraction or root, as what goes on it.
-        _ if tokens[n].base.iter().all(|&b| glyphs[b].on_axis) => x - tokens[n].to < OPERATOR_GAP * size,
+        // What a bracket holds, in columns too; parts of a fraction, and what goes on what stands beside the line.
+        _ if !tokens[n].base.is_empty() && tokens[n].base.iter().all(|&b| glyphs[b].on_axis) => {
+            x - tokens[n].to < COLUMNS * size
+        }
+        _ if tokens[n].ends_beside(glyphs) => x - tokens[n].to < OPERATOR_GAP * size,
         _ => x - tokens[n].to < WORD_GAP * size,
     });
     match (near, at) {
@@ -378,7 +390,7 @@ fn joins(tokens: &[Token], n: usize, depth: i32, seeded: bool, size: f32) -> boo
             gap < FENCE_GAP || opens_formula(tokens, n) && gap < SPACE
         }
         (_, Kind::Open) | (Kind::Close, _) => gap < FENCE_GAP,
-        (Kind::Operand, Kind::Operand) if before.base.is_empty() => gap < FENCE_GAP,
+        (Kind::Operand, Kind::Operand) if before.base.is_empty() => gap < NAME_GAP,
         _ => gap < WORD_GAP,
     }
 }

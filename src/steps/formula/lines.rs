@@ -20,6 +20,11 @@ const GAP: f32 = 1.4;
 pub(super) const WORD_GAP: f32 = 0.19;
 /// Of the font size: how far over and under the baseline the parts of a line have their middles.
 const BAND: (f32, f32) = (1.1, 0.6);
+/// Of the font size: what is no wider gap beside a line is about it.
+const BESIDE: f32 = 1.5;
+/// Of the font size: how far from the axis of their line bars of fractions are, and how wide they are at most.
+const ON_AXIS: f32 = 0.2;
+const WIDEST_BAR: f32 = 25.0;
 /// Ideographs are words without spaces between: as many are text.
 pub(super) const FEW_IDEOGRAPHS: usize = 4;
 /// Letters. Slanted words of the text are longer than products of variables.
@@ -38,6 +43,8 @@ pub(super) struct Segment {
     /// Into the list of glyphs, by place.
     pub glyphs: Vec<usize>,
     pub rect: Rect,
+    /// From and to where signs can stand about it.
+    pub reach: (f32, f32),
     pub baseline: f32,
     /// Of most of its glyphs, points.
     pub size: f32,
@@ -67,7 +74,29 @@ pub(super) fn segments(glyphs: &[Glyph], bars: &[Rect]) -> Vec<Segment> {
     let fillers = ByTop::new(signs.chain(bars.iter().copied()));
     let mut found: Vec<Segment> = rows.into_iter().flat_map(|row| parted(row, glyphs, &fillers)).collect();
     aligned(&mut found, glyphs);
+    let bars = ByTop::new(bars.iter().copied());
+    for segment in &mut found {
+        segment.reach = reach(segment, &bars);
+    }
     found
+}
+
+/// How far a line reaches: somewhat beyond its signs, and as far as fractions go that it begins or ends with.
+fn reach(line: &Segment, bars: &ByTop) -> (f32, f32) {
+    let (size, axis) = (line.size, line.baseline - 0.25 * line.size);
+    let band = Rect::new(line.rect.x0, axis - ON_AXIS * size, line.rect.x1, axis + ON_AXIS * size);
+    let mut fractions: Vec<&Rect> =
+        bars.beside(&band).filter(|bar| bar.width() < WIDEST_BAR * size).collect();
+    let (mut from, mut to) = (line.rect.x0 - BESIDE * size, line.rect.x1 + BESIDE * size);
+    fractions.sort_by(|a, b| a.x0.total_cmp(&b.x0));
+    for bar in fractions.iter().filter(|bar| bar.x0 > line.rect.x0) {
+        to = if bar.x0 < to { to.max(bar.x1 + BESIDE * size) } else { to };
+    }
+    fractions.sort_by(|a, b| b.x1.total_cmp(&a.x1));
+    for bar in fractions.iter().filter(|bar| bar.x1 < line.rect.x1) {
+        from = if bar.x1 > from { from.min(bar.x0 - BESIDE * size) } else { from };
+    }
+    (from, to)
 }
 
 fn parted(mut row: Vec<usize>, glyphs: &[Glyph], fillers: &ByTop) -> Vec<Segment> {
@@ -164,6 +193,7 @@ fn segment(part: Vec<usize>, glyphs: &[Glyph]) -> Segment {
         || opens_item(&part, glyphs);
     Segment {
         names,
+        reach: (rect.x0, rect.x1),
         rect,
         baseline: glyphs[part[0]].baseline,
         size: median(&mut sizes).unwrap_or_default(),
@@ -186,7 +216,8 @@ pub(super) fn opens_item(part: &[usize], glyphs: &[Glyph]) -> bool {
     let names = |n: usize| of_text(n) && glyphs[n].letter().is_some_and(|c| c.is_ascii_alphanumeric());
     let digits = part.iter().take_while(|&&n| names(n)).take(3).count();
     let numbers = digits == 1 || part[..digits].iter().all(|&n| glyphs[n].unicode().is_ascii_digit());
-    let Some(&[end, next]) = part.get(digits..digits + 2).filter(|_| (1..3).contains(&digits) && numbers) else {
+    let Some(&[end, next]) = part.get(digits..digits + 2).filter(|_| (1..3).contains(&digits) && numbers)
+    else {
         return false;
     };
     let closes = of_text(end) && matches!(glyphs[end].unicode(), '.' | ')' | '、' | '．');

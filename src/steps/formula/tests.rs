@@ -285,3 +285,72 @@ fn a_cell_far_from_the_next_is_of_the_matrix_around_it() {
     let drawn = cells.into_iter().fold(drawn, |page, (x, y)| page.text(x, y, "b"));
     assert_eq!(found(drawn).len(), 1);
 }
+
+#[test]
+fn the_parts_of_a_fraction_in_a_line_hang_together() {
+    let over = draw().text(72.0, 100.0, PROSE).named_font("CMMI10").text(BEHIND, 93.0, "x");
+    let over = over.named_font("CMSY10").text(BEHIND + 7.2, 93.0, "\u{2212}").named_font("CMR10");
+    let drawn = over.text(BEHIND + 14.4, 93.0, "4").text(BEHIND + 7.0, 107.5, "2");
+    let drawn = drawn.rule(BEHIND, 97.3, BEHIND + 19.4, 97.7);
+    assert_eq!(found(drawn), ["\\frac{x-4}{2}"]);
+}
+
+#[test]
+fn what_is_over_the_bar_of_a_high_fraction_is_of_its_line() {
+    let drawn = draw().text(72.0, 100.0, PROSE).named_font("CMMI10").text(BEHIND, 92.0, "xxxx");
+    let high = |x: f32| {
+        let over = drawn.clone().named_font("CMR10").text(x, 83.0, "1");
+        over.rule(BEHIND, 86.0, BEHIND + 20.0, 86.4)
+    };
+    assert_eq!(found(high(BEHIND + 7.0)), ["\\frac{1}{xxxx}"]);
+    let rule = drawn.named_font("CMR10").text(BEHIND + 7.0, 83.0, "1");
+    let found = found(rule.rule(72.0, 86.0, BEHIND + 20.0, 86.4));
+    assert!(found.iter().all(|latex| !latex.contains("frac")), "{found:?}");
+}
+
+#[test]
+fn the_name_of_an_item_and_an_ideograph_before_a_formula_are_text() {
+    for text in ["C.", "12.", "b)", "设"] {
+        let page = draw().text(72.0, 100.0, text).named_font("CMMI10").text(90.0, 100.0, "y");
+        let page = page.named_font("CMR10").text(98.0, 100.0, "=").named_font("CMMI10");
+        let found = find(&page.text(106.0, 100.0, "x").page(), &[]);
+        let formulas: Vec<_> =
+            found.iter().map(|f| (f.formula.latex.as_deref(), f.formula.display)).collect();
+        assert_eq!(formulas, [(Some("y=x"), false)], "{text}");
+    }
+}
+
+#[test]
+fn cases_on_a_line_of_text_are_of_it_and_the_text_behind_is_not() {
+    let page = draw().text(72.0, 100.0, "求下列函数").named_font("CMMI10").text(130.0, 100.0, "y");
+    let page = page.named_font("CMR10").text(138.0, 100.0, "=").named_font("CMEX10");
+    let page = page.text(146.0, 90.0, "8").text(146.0, 100.0, "<").text(146.0, 110.0, ":");
+    let page = page.named_font("CMR10").text(153.0, 90.0, "1").text(153.0, 110.0, "0");
+    let page = page.named_font("CMMI10").text(170.0, 90.0, "x").text(170.0, 110.0, "z");
+    let page = page.font(0).text(180.0, 100.0, "的反函数");
+    assert_eq!(found(page), ["y=\\begin{cases}1 & x \\\\ 0 & z\\end{cases}"]);
+}
+
+#[test]
+fn a_formula_that_a_line_breaks_at_an_operator_goes_on_in_the_next() {
+    let page = draw().text(72.0, 100.0, PROSE).named_font("CMMI10").text(BEHIND, 100.0, "x");
+    let page = page.named_font("CMSY10").text(BEHIND + 8.0, 100.0, "\u{2212}").named_font("CMMI10");
+    let rest = |leading: f32| {
+        let page = page.clone().text(72.0, 100.0 + leading, "y").named_font("CMSY10");
+        find(
+            &page
+                .text(80.0, 100.0 + leading, "\u{2208}")
+                .named_font("CMMI10")
+                .text(90.0, 100.0 + leading, "z")
+                .page(),
+            &[],
+        )
+    };
+    assert!(rest(14.0).iter().all(|f| !f.formula.display));
+    assert!(rest(30.0).iter().any(|f| f.formula.display), "set apart");
+}
+
+#[test]
+fn ghostscript_maps_variants_of_greek_letters_to_odd_characters() {
+    assert_eq!(latex(formula(&[("CMMI10", 10.0, 100.0, 100.0, "\u{1EB}\u{33A}")])), "\\epsilon\\varrho");
+}

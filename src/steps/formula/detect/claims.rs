@@ -142,7 +142,7 @@ pub(super) fn holds(line: &Segment, glyph: &Glyph, glyphs: &[Glyph]) -> bool {
     let (size, y) = (line.size, glyph.ink.center().y);
     let level = y > line.baseline - REACH.0 * size && y < line.baseline + REACH.1 * size;
     let x = glyph.pen.0;
-    let inside = x > line.rect.x0 - 1.5 * size && x < line.rect.x1 + 1.5 * size;
+    let inside = x > line.reach.0 && x < line.reach.1;
     let fits = glyph.size < 1.1 * size;
     if !(level && inside && fits) {
         return false;

@@ -6,6 +6,7 @@ use crate::{
     steps::{
         formula::{
             glyphs::{Glyph, Weight},
+            inline::COLUMNS,
             lines::{FEW_IDEOGRAPHS, Segment, ideographs},
             symbols::Class,
         },
@@ -19,8 +20,6 @@ const TALL: f32 = 2.0;
 const OFF_AXIS: f32 = 0.35;
 /// Of the font size: parts of one bracket, one above the other, stand no farther apart.
 const PIECES: f32 = 0.15;
-/// Of the font size: widest gap between columns, in all rows together.
-const COLUMNS: f32 = 1.6;
 /// Of the font size: a bracket stands no farther from the text of its line.
 const BESIDE: f32 = 1.5;
 
@@ -50,8 +49,7 @@ pub(super) fn held(
 
 /// The brackets of the page, each as its pieces.
 fn fences(glyphs: &[Glyph], in_text: &[bool]) -> Vec<Vec<usize>> {
-    let mut order: Vec<usize> =
-        (0..glyphs.len()).filter(|&n| !in_text[n] && is_fence(&glyphs[n])).collect();
+    let mut order: Vec<usize> = (0..glyphs.len()).filter(|&n| !in_text[n] && is_fence(&glyphs[n])).collect();
     order.sort_by(|&a, &b| glyphs[a].ink.y0.total_cmp(&glyphs[b].ink.y0));
     let mut fences: Vec<(Vec<usize>, Rect)> = Vec::new();
     for n in order {
