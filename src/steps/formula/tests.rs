@@ -354,3 +354,14 @@ fn a_formula_that_a_line_breaks_at_an_operator_goes_on_in_the_next() {
 fn ghostscript_maps_variants_of_greek_letters_to_odd_characters() {
     assert_eq!(latex(formula(&[("CMMI10", 10.0, 100.0, 100.0, "\u{1EB}\u{33A}")])), "\\epsilon\\varrho");
 }
+
+#[test]
+fn the_limit_beside_an_integral_is_not_that_of_the_next_line() {
+    // ∫ at 0x5A; its limit stands beside its foot, and over the one below.
+    let line = |page: Drawing, y: f32| {
+        let page = page.named_font("CMEX10").text(100.0, y, "Z").named_font("CMMI7").size(7.0);
+        page.text(103.0, y + 3.5, "R").named_font("CMMI10").size(10.0).text(110.0, y, "x")
+    };
+    let latex = latex(line(line(draw(), 100.0), 114.0));
+    assert_eq!(latex.matches("\\int_{R}x").count(), 2, "{latex}");
+}

@@ -468,6 +468,19 @@ fn operator_at(atoms: &[Atom], n: usize, gap: f32) -> Option<Vec<usize>> {
     (text.len() > 1).then_some(word)
 }
 
+/// Whether another operator, as of the line above or below, is nearer to an atom than the one in `rect`.
+fn is_nearer_to_another(atoms: &[Atom], members: &[usize], rect: &Rect, n: usize) -> bool {
+    let own = &atoms[n].rect;
+    let apart = |r: &Rect| (-r.overlap_y(own)).max(0.0);
+    atoms.iter().enumerate().any(|(m, a)| {
+        m != n
+            && !members.contains(&m)
+            && a.glyph().is_some_and(|g| g.class() == Class::Operator)
+            && a.rect.overlap_x(own) > 0.0
+            && apart(&a.rect) < apart(rect)
+    })
+}
+
 /// The parts beyond an operator: one that stands over or under its middle, and its neighbours in that row.
 fn chained(
     atoms: &[Atom],
@@ -480,6 +493,7 @@ fn chained(
     let candidates: Vec<usize> = (0..atoms.len())
         .filter(|n| !members.contains(n))
         .filter(|&n| small(&atoms[n]) && gap(&atoms[n].rect) > -0.08 * size)
+        .filter(|&n| !is_nearer_to_another(atoms, members, rect, n))
         .collect();
     let middle = rect.center().x;
     let first = candidates
