@@ -19,6 +19,9 @@ const OVER_BAR: f32 = 0.4;
 /// Share of the width of a fraction's bar that the wider of its parts takes at least.
 const FILLED: f32 = 0.7;
 
+/// Glyphs or bars. A page of more is no text with formulas.
+const MOST_AT_BARS: usize = 4000;
+
 /// Glyphs that stand about a line, by line.
 pub(super) type Claims = HashMap<usize, Vec<usize>>;
 
@@ -60,6 +63,9 @@ pub(super) fn claims(
 fn across_bars(bars: &[Rect], glyphs: &[Glyph], in_text: &[bool], line_of: &mut [Option<usize>]) {
     let claimed = (0..glyphs.len()).filter(|&n| line_of[n].is_some());
     let claimed: Vec<(Rect, Option<usize>)> = claimed.map(|n| (glyphs[n].ink, line_of[n])).collect();
+    if claimed.len().max(bars.len()) > MOST_AT_BARS {
+        return;
+    }
     let bars = ByTop::new(bars.iter().copied());
     for n in (0..glyphs.len()).filter(|&n| !in_text[n]) {
         let (ink, reach) = (glyphs[n].ink, OVER_BAR * glyphs[n].size);

@@ -23,6 +23,9 @@ const PIECES: f32 = 0.15;
 /// Of the font size: a bracket stands no farther from the text of its line.
 const BESIDE: f32 = 1.5;
 
+/// Pieces of brackets. A page of more is a picture of them.
+const MOST_PIECES: usize = 1000;
+
 /// Glyphs of tall brackets and of what they hold, with the line of text that each stands on. `lines` are those of text.
 pub(super) fn held(
     segments: &[Segment],
@@ -51,6 +54,7 @@ pub(super) fn held(
 fn fences(glyphs: &[Glyph], in_text: &[bool]) -> Vec<Vec<usize>> {
     let mut order: Vec<usize> = (0..glyphs.len()).filter(|&n| !in_text[n] && is_fence(&glyphs[n])).collect();
     order.sort_by(|&a, &b| glyphs[a].ink.y0.total_cmp(&glyphs[b].ink.y0));
+    order.truncate(MOST_PIECES);
     let mut fences: Vec<(Vec<usize>, Rect)> = Vec::new();
     for n in order {
         let (ink, reach) = (glyphs[n].ink, PIECES * glyphs[n].size);
