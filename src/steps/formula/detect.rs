@@ -16,8 +16,6 @@ use crate::geometry::Rect;
 use claims::{Claims, claims, holds};
 use clusters::{Cluster, clusters};
 
-/// Of the font size: brackets around cases are higher.
-const HIGH_SIGN: f32 = 2.0;
 /// Of the font size: words of a display stand no farther from its signs.
 const WORDS_BESIDE: f32 = 2.3;
 /// Of the font size: the number of a display stands farther from it.
@@ -158,7 +156,7 @@ fn lend_words(segments: &mut [Segment], glyphs: &[Glyph]) {
             let beside = |r: &Rect| {
                 let gap = -r.overlap_x(&rect) / size;
                 let level = r.overlap_y(&rect) > 0.2 * size;
-                let in_cases = !leads && r.height() > HIGH_SIGN * size;
+                let in_cases = !leads && r.height() > fences::TALL * size;
                 let lent = if sentence { in_cases } else { !leads || r.x0 < rect.x0 };
                 level && (-0.3..WORDS_BESIDE).contains(&gap) && lent
             };

@@ -4,6 +4,7 @@
 use super::{
     glyphs::{Glyph, Sign, Weight},
     inline::QUADS,
+    parse::AXIS,
     symbols::Class,
     write::{LONGEST_OPERATOR, is_operator_word},
 };
@@ -21,7 +22,7 @@ pub(super) const WORD_GAP: f32 = 0.19;
 /// Of the font size: how far over and under the baseline the parts of a line have their middles.
 const BAND: (f32, f32) = (1.1, 0.6);
 /// Of the font size: what is no wider gap beside a line is about it.
-const BESIDE: f32 = 1.5;
+pub(super) const BESIDE: f32 = 1.5;
 /// Of the font size: how far from the axis of their line bars of fractions are, and how wide they are at most.
 const ON_AXIS: f32 = 0.2;
 const WIDEST_BAR: f32 = 25.0;
@@ -55,6 +56,13 @@ pub(super) struct Segment {
     pub names: Vec<usize>,
 }
 
+impl Segment {
+    /// Height that fractions and tall signs of the line stand about.
+    pub fn axis(&self) -> f32 {
+        self.baseline - AXIS * self.size
+    }
+}
+
 /// All glyphs that stand on a baseline, from top to bottom.
 pub(super) fn segments(glyphs: &[Glyph], bars: &[Rect]) -> Vec<Segment> {
     let mut order: Vec<usize> = (0..glyphs.len()).filter(|&n| !glyphs[n].on_axis).collect();
@@ -83,7 +91,7 @@ pub(super) fn segments(glyphs: &[Glyph], bars: &[Rect]) -> Vec<Segment> {
 
 /// How far a line reaches: somewhat beyond its signs, and as far as fractions go that it begins or ends with.
 fn reach(line: &Segment, bars: &ByTop) -> (f32, f32) {
-    let (size, axis) = (line.size, line.baseline - 0.25 * line.size);
+    let (size, axis) = (line.size, line.axis());
     let band = Rect::new(line.rect.x0, axis - ON_AXIS * size, line.rect.x1, axis + ON_AXIS * size);
     let mut fractions: Vec<&Rect> =
         bars.beside(&band).filter(|bar| bar.width() < WIDEST_BAR * size).collect();
@@ -206,8 +214,8 @@ fn segment(part: Vec<usize>, glyphs: &[Glyph]) -> Segment {
 /// Whether the first letter, behind the number of an item, is an ideograph.
 pub(super) fn opens_with_ideograph(part: &[usize], glyphs: &[Glyph]) -> bool {
     let of_text = |&&n: &&usize| glyphs[n].weight <= Weight::Neutral;
-    let letters = part.iter().take_while(of_text).filter_map(|&n| glyphs[n].letter());
-    letters.into_iter().find(|c| c.is_alphabetic()).is_some_and(is_ideograph)
+    let mut letters = part.iter().take_while(of_text).filter_map(|&n| glyphs[n].letter());
+    letters.find(|c| c.is_alphabetic()).is_some_and(is_ideograph)
 }
 
 /// Whether it begins with the number or letter of an item of a list, such as "2." and "C)".

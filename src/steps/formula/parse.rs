@@ -11,6 +11,8 @@ mod grid;
 mod row;
 mod stack;
 
+pub(super) use compose::whole;
+
 use super::{glyphs::Glyph, tree::Node};
 use crate::geometry::Rect;
 

@@ -61,13 +61,16 @@ pub(super) fn claims(
 
 /// What no line has stands over or under a bar with something of a line on its other side: it is of that line too.
 fn across_bars(bars: &[Rect], glyphs: &[Glyph], in_text: &[bool], line_of: &mut [Option<usize>]) {
-    let claimed = (0..glyphs.len()).filter(|&n| line_of[n].is_some());
-    let claimed: Vec<(Rect, Option<usize>)> = claimed.map(|n| (glyphs[n].ink, line_of[n])).collect();
+    let claimed: Vec<(Rect, usize)> =
+        glyphs.iter().zip(&*line_of).filter_map(|(glyph, line)| Some((glyph.ink, (*line)?))).collect();
     if claimed.len().max(bars.len()) > MOST_AT_BARS {
         return;
     }
     let bars = ByTop::new(bars.iter().copied());
-    for n in (0..glyphs.len()).filter(|&n| !in_text[n]) {
+    for n in 0..glyphs.len() {
+        if in_text[n] || line_of[n].is_some() {
+            continue;
+        }
         let (ink, reach) = (glyphs[n].ink, OVER_BAR * glyphs[n].size);
         let at = |bar: &Rect, r: &Rect| {
             let middle = r.center().x;
@@ -76,16 +79,13 @@ fn across_bars(bars: &[Rect], glyphs: &[Glyph], in_text: &[bool], line_of: &mut 
         // Rules of tables and over notes are wider than what stands at them.
         let other_side = |bar: &Rect| {
             let over = ink.center().y < bar.y0;
-            let across = |(r, _): &&(Rect, Option<usize>)| at(bar, r) && (r.center().y < bar.y0) != over;
-            let wide = Rect::around_all(claimed.iter().filter(across).map(|(r, _)| r))?.width();
-            let (_, line) = claimed.iter().find(across)?;
-            line.filter(|_| wide > FILLED * bar.width())
+            let mut across = claimed.iter().filter(|(r, _)| at(bar, r) && (r.center().y < bar.y0) != over);
+            let &(first, line) = across.next()?;
+            let all = across.fold(first, |all, (r, _)| all.union(r));
+            (all.width() > FILLED * bar.width()).then_some(line)
         };
-        if line_of[n].is_none() {
-            let around = ink.inflate(reach);
-            let mut near = bars.beside(&around).filter(|bar| at(bar, &ink));
-            line_of[n] = near.find_map(other_side);
-        }
+        let around = ink.inflate(reach);
+        line_of[n] = bars.beside(&around).filter(|bar| at(bar, &ink)).find_map(other_side);
     }
 }
 
@@ -98,7 +98,7 @@ fn nearest(segments: &[Segment], lines: &[usize], glyphs: &[Glyph], in_text: &[b
         let y = glyphs[n].ink.center().y;
         let from = lines.partition_point(|&l| segments[l].baseline < y - tallest);
         let near = lines[from..].iter().copied().take_while(|&l| segments[l].baseline < y + tallest);
-        let off = |l: usize| (segments[l].baseline - 0.25 * segments[l].size - y).abs();
+        let off = |l: usize| (segments[l].axis() - y).abs();
         let written = written_in[n].map(|l| segments[l].baseline);
         let elsewhere = |l: usize| written.is_some_and(|y| y != segments[l].baseline);
         let order = |l: usize| (elsewhere(l), off(l));

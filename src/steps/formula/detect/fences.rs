@@ -7,22 +7,20 @@ use crate::{
         formula::{
             glyphs::{Glyph, Weight},
             inline::COLUMNS,
-            lines::{FEW_IDEOGRAPHS, Segment, ideographs},
-            symbols::Class,
+            lines::{BESIDE, FEW_IDEOGRAPHS, Segment, ideographs},
+            parse,
+            symbols::{Class, Symbol},
         },
         text::is_ideograph,
     },
 };
 
 /// Of the font size: lower brackets hold nothing that stands too far from the line to be found about it.
-const TALL: f32 = 2.0;
+pub(super) const TALL: f32 = 2.0;
 /// Of the font size: how far the middle of a bracket is from the axis of its line.
 const OFF_AXIS: f32 = 0.35;
 /// Of the font size: parts of one bracket, one above the other, stand no farther apart.
 const PIECES: f32 = 0.15;
-/// Of the font size: a bracket stands no farther from the text of its line.
-const BESIDE: f32 = 1.5;
-
 /// Pieces of brackets. A page of more is a picture of them.
 const MOST_PIECES: usize = 1000;
 
@@ -79,13 +77,13 @@ fn is_fence(glyph: &Glyph) -> bool {
 }
 
 fn closes(glyph: &Glyph) -> bool {
-    let piece = matches!(glyph.name(), "⎞" | "⎟" | "⎠" | "⎤" | "⎥" | "⎦" | "⎫" | "⎬" | "⎭");
-    glyph.class() == Class::Close || piece
+    let name = parse::whole(glyph.name()).unwrap_or(glyph.name());
+    Symbol::named(name).is_some_and(|symbol| symbol.class == Class::Close)
 }
 
 /// The line of text whose axis runs through the middle of a bracket that stands on or beside it.
 fn line_of(fence: &Rect, segments: &[Segment], lines: &[usize]) -> Option<usize> {
-    let off = |n: usize| (segments[n].baseline - 0.25 * segments[n].size - fence.center().y).abs();
+    let off = |n: usize| (segments[n].axis() - fence.center().y).abs();
     let apart = |n: usize| -segments[n].rect.overlap_x(fence);
     let near = |&n: &usize| {
         let size = segments[n].size;

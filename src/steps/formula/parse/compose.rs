@@ -26,7 +26,7 @@ pub(super) fn compose(atoms: &mut Vec<Atom>, bars: &mut Vec<Rect>) {
 }
 
 /// Which delimiter a piece belongs to.
-fn whole(piece: &str) -> Option<&'static str> {
+pub(in crate::steps::formula) fn whole(piece: &str) -> Option<&'static str> {
     Some(match piece {
         "⎛" | "⎜" | "⎝" | "(" => "(",
         "⎞" | "⎟" | "⎠" | ")" => ")",
