@@ -9,6 +9,7 @@ mod library;
 mod pdf;
 mod read;
 mod tags;
+mod underscores;
 
 use std::{fmt, path::Path, sync::Arc};
 

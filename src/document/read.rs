@@ -14,7 +14,7 @@ use pdfium_render::prelude::{
     FPDF_PAGEOBJ_SHADING, FPDF_PAGEOBJECT, FPDF_TEXTPAGE, FS_MATRIX, FS_RECTF,
 };
 
-use super::{library::Bindings, tags::Tags};
+use super::{library::Bindings, tags::Tags, underscores};
 use crate::{
     content::{Axis, Char, Font, Link, Page, Rule, Target},
     geometry::{Point, Rect, Turn},
@@ -62,6 +62,7 @@ pub(super) fn page(
     read_chars(pdfium, handle, &view, &mut page);
     Shapes { pdfium, handle, view: &view, page: &mut page, seen: 0 }.read_page();
     page.rules = merge_rules(std::mem::take(&mut page.rules));
+    underscores::write(&mut page);
     page.links = links(pdfium, document, handle, &view);
     page
 }
@@ -102,6 +103,7 @@ struct TextObject {
     handle: FPDF_PAGEOBJECT,
     face: FPDF_FONT,
     font: u16,
+    font_use: FontUse,
     size: f32,
     /// Points across that the font's em takes; `None` where the text does not run rightwards in pdfium's frame, and
     /// in fonts for formulas.
@@ -136,7 +138,7 @@ fn read_chars(pdfium: &Bindings, page_handle: FPDF_PAGE, view: &View, page: &mut
     // SAFETY: the text page is open.
     let count = unsafe { pdfium.FPDFText_CountChars(handle) }.max(0);
     page.chars.reserve_exact(count as usize);
-    let mut fonts = HashMap::new();
+    let mut fonts: HashMap<FPDF_FONT, (u16, FontUse)> = HashMap::new();
     let mut current: Option<TextObject> = None;
     let mut before = 0;
     for index in 0..count {
@@ -155,7 +157,10 @@ fn read_chars(pdfium: &Bindings, page_handle: FPDF_PAGE, view: &View, page: &mut
         }
         if let Some(current) = current {
             let char = read_char(&text, index, unit, &current, view, page.chars.last());
-            page.chars.push(char);
+            match current.font_use {
+                FontUse::Picture if !char.generated => push_drawing(&mut page.drawings, char.ink),
+                _ => page.chars.push(char),
+            }
         }
     }
     page.tags = tags.list;
@@ -172,7 +177,7 @@ fn text_object(
     handle: FPDF_PAGEOBJECT,
     index: c_int,
     view: &View,
-    fonts: &mut HashMap<FPDF_FONT, (u16, bool)>,
+    fonts: &mut HashMap<FPDF_FONT, (u16, FontUse)>,
     page: &mut Page,
 ) -> TextObject {
     let pdfium = text.pdfium;
@@ -184,18 +189,18 @@ fn text_object(
         let size = pdfium.FPDFText_GetFontSize(text.handle, index) as f32;
         (face, size, pdfium.FPDFTextObj_GetTextRenderMode(handle))
     };
-    let (font, is_math) = *fonts.entry(face).or_insert_with(|| {
+    let (font, font_use) = *fonts.entry(face).or_insert_with(|| {
         let font = read_font(pdfium, face);
-        let is_math = is_math(&font.name);
+        let font_use = FontUse::of(&font.name);
         page.fonts.push(font);
-        (u16::try_from(page.fonts.len() - 1).unwrap_or(u16::MAX), is_math)
+        (u16::try_from(page.fonts.len() - 1).unwrap_or(u16::MAX), font_use)
     });
     // A baseline that rises to the right in pdfium's frame turns counter-clockwise; ours counts clockwise.
     let angle = (-m.b.atan2(m.a).to_degrees() + f32::from(view.turn.degrees())).rem_euclid(360.0);
     let invisible = INVISIBLE_MODES.contains(&(mode as c_int));
-    let em = (m.b == 0.0 && m.a > 0.0 && !is_math).then_some(size * m.a);
+    let em = (m.b == 0.0 && m.a > 0.0 && font_use != FontUse::Formulas).then_some(size * m.a);
     let size = (size * m.c.hypot(m.d)).abs();
-    TextObject { handle, face, font, size, em, angle, invisible, tag: None }
+    TextObject { handle, face, font, font_use, size, em, angle, invisible, tag: None }
 }
 
 fn read_char(
@@ -306,8 +311,21 @@ fn describe_font(full_name: &str, flags: c_int, weight: c_int, slant: c_int) -> 
     };
     let italic =
         slant != 0 || flagged(FLAG_ITALIC) || says(&["italic", "oblique", "cmti", "cmmi", "-it", "slanted"]);
-    let fixed_pitch =
-        flagged(FLAG_FIXED_PITCH) || says(&["mono", "courier", "cmtt", "consolas", "typewriter", "menlo"]);
+    let fixed_pitch = flagged(FLAG_FIXED_PITCH)
+        || says(&[
+            "mono",
+            "courier",
+            "nimbusmon",
+            "cmtt",
+            "cmitt",
+            "cmsltt",
+            "sftt",
+            "ectt",
+            "consolas",
+            "inconsolata",
+            "typewriter",
+            "menlo",
+        ]);
     let sans = says(&[
         "sans", "helvet", "arial", "roboto", "gothic", "grotesk", "cmss", "sfss", "lmss", "univers",
         "frutiger",
@@ -315,10 +333,27 @@ fn describe_font(full_name: &str, flags: c_int, weight: c_int, slant: c_int) -> 
     Font { name: name.to_owned(), weight, italic, fixed_pitch, sans }
 }
 
-/// TeX sets each letter of these as far from the next as its ink hangs over, so that the gap is no space.
-fn is_math(font_name: &str) -> bool {
-    let name = font_name.to_lowercase();
-    ["cmmi", "math", "txmi", "pxmi"].iter().any(|part| name.contains(part))
+/// What a font is for, by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum FontUse {
+    Text,
+    /// TeX sets each letter of these as far from the next as its ink hangs over, so that the gap is no space.
+    Formulas,
+    /// The slanted lines and quarter circles that LaTeX draws with: they have codes, but are no text.
+    Picture,
+}
+
+impl FontUse {
+    fn of(font_name: &str) -> Self {
+        let name = font_name.to_lowercase();
+        if ["cmmi", "math", "txmi", "pxmi"].iter().any(|part| name.contains(part)) {
+            FontUse::Formulas
+        } else if ["lcircle", "line10", "linew10"].iter().any(|start| name.starts_with(start)) {
+            FontUse::Picture
+        } else {
+            FontUse::Text
+        }
+    }
 }
 
 /// An affine map, as PDF writes it.

@@ -4,7 +4,10 @@
 //! All gaps are measured along the text's own direction, so turned and slanted
 //! text needs no case of its own.
 
+mod initials;
 mod letters;
+
+pub(in crate::steps) use initials::{hangs_beside, starts_with_initial};
 
 use super::formula::Found;
 use crate::{
@@ -18,6 +21,9 @@ const SPACE_GAP: f32 = 0.19;
 const SPACE_GAP_BESIDE_SPACES: f32 = 0.33;
 /// Of the font size, where pdfium, which knows the font's own space width, sees a space too.
 const HINTED_GAP: f32 = 0.15;
+/// Of the font size, where all characters are as wide as a space. Program listings spread the letters of each word
+/// over a grid of wider columns, so that gaps differ, but a space is a column.
+const FIXED_PITCH_GAP: f32 = 0.33;
 /// Of the font size. Ideographs that are farther apart, and not spread as in a title, are two entries of a list or form.
 const IDEOGRAPH_GAP: f32 = 0.7;
 /// Points. Text whose middle lies farther outside the page is not displayed.
@@ -128,9 +134,8 @@ impl<'a> Writer<'a> {
             self.space_before = true;
             return;
         }
-        let gap = if self.hinted { HINTED_GAP.min(self.space_gap) } else { self.space_gap };
         let step = match self.runs.last() {
-            Some(run) if run.tag == tag(self.page, char) => run.step_to(char, gap),
+            Some(run) if run.tag == tag(self.page, char) => run.step_to(char, self.gap_after(run)),
             _ => Step::New,
         };
         let spaced = self.space_before || matches!(step, Step::Space);
@@ -143,6 +148,15 @@ impl<'a> Writer<'a> {
             _ => self.runs.push(Run::start(self.page, char, self.space_before)),
         }
         (self.space_before, self.hinted) = (false, false);
+    }
+
+    /// Of the font size: the narrowest space that can follow a run.
+    fn gap_after(&self, run: &Run) -> f32 {
+        match (run.span.style.monospace, self.hinted) {
+            (true, _) => FIXED_PITCH_GAP,
+            (false, true) => HINTED_GAP.min(self.space_gap),
+            (false, false) => self.space_gap,
+        }
     }
 }
 
@@ -397,16 +411,22 @@ pub(crate) fn joined(mut spans: Vec<Span>) -> Vec<Line> {
     // By row, and side by side in memory: each is compared with all that share its height.
     let mut rows: Vec<(usize, Place)> = places.iter().copied().enumerate().collect();
     rows.sort_by(|(_, a), (_, b)| a.turn.cmp(&b.turn).then(a.y0.total_cmp(&b.y0)));
+    let initials = initials::of(&spans, &places);
+    let begins =
+        |i: usize, j: usize| initials.iter().find(|(at, _)| *at == i).is_none_or(|(_, first)| *first == j);
     let mut groups = Groups::new(spans.len());
+    initials.iter().for_each(|&(at, first)| groups.join(at, first));
     for (n, (i, a)) in rows.iter().enumerate() {
         for (j, b) in rows[n + 1..].iter().take_while(|(_, b)| b.turn == a.turn && b.y0 <= a.y1) {
             let successive = i.abs_diff(*j) == 1 && spans[*i].source == Source::TextLayer;
-            if on_one_line(a, b, successive) {
+            if begins(*i, *j) && begins(*j, *i) && on_one_line(a, b, successive) {
                 groups.join(*i, *j);
             }
         }
     }
-    groups.collect().into_iter().map(|members| line(&members, &mut spans, &places)).collect()
+    let initial = |members: &[usize]| initials.iter().map(|(at, _)| *at).find(|at| members.contains(at));
+    let line_of = |members: Vec<usize>| line(&members, initial(&members), &mut spans, &places);
+    groups.collect().into_iter().map(line_of).collect()
 }
 
 /// A span in the upright frame of its own text.
@@ -460,8 +480,8 @@ fn on_one_line(a: &Place, b: &Place, successive: bool) -> bool {
         && !(overlapping && (a.baseline - b.baseline).abs() > SAME_BASELINE * size)
 }
 
-/// Takes the members' spans, which no other line has.
-fn line(members: &[usize], spans: &mut [Span], places: &[Place]) -> Line {
+/// Takes the members' spans, which no other line has. An initial among them does not make the line deeper.
+fn line(members: &[usize], initial: Option<usize>, spans: &mut [Span], places: &[Place]) -> Line {
     let mut order = members.to_vec();
     order.sort_by(|&a, &b| places[a].x0.total_cmp(&places[b].x0));
     let letters = members.iter().flat_map(|&i| spans[i].text.chars()).filter(|c| c.is_alphabetic());
@@ -477,7 +497,11 @@ fn line(members: &[usize], spans: &mut [Span], places: &[Place]) -> Line {
     if leftward {
         mend_brackets(&mut joined);
     }
-    let rect = Rect::around_all(joined.iter().map(|s| &s.rect)).unwrap_or_default();
+    let around =
+        |spans: &mut dyn Iterator<Item = &Span>| Rect::around_all(spans.map(|s| &s.rect)).unwrap_or_default();
+    let all = around(&mut joined.iter());
+    let text = around(&mut order.iter().zip(&joined).filter(|(i, _)| initial != Some(**i)).map(|(_, s)| s));
+    let rect = Rect::new(all.x0, text.y0, all.x1, text.y1);
     Line { rect, spans: joined }
 }
 
@@ -564,8 +588,10 @@ fn is_glued(i: usize, before: usize, spans: &[Span], places: &[Place]) -> bool {
     // A span that follows in the stream knows whether a space character stood between. OCR breaks lines only at spaces.
     let read = spans[i].source == Source::Ocr;
     let spaced = read || i == before + 1 && !spans[i].glued;
-    let size = a.size.max(b.size);
-    if ideographs { gap < IDEOGRAPH_GAP * size } else { !spaced && gap < SPACE_GAP * size }
+    let size = if initials::is_initial(&spans[before], &spans[i]) { b.size } else { a.size.max(b.size) };
+    let fixed = spans[before].style.monospace && spans[i].style.monospace;
+    let space_gap = if fixed { FIXED_PITCH_GAP } else { SPACE_GAP };
+    if ideographs { gap < IDEOGRAPH_GAP * size } else { !spaced && gap < space_gap * size }
 }
 
 /// Disjoint sets of indices.

@@ -8,7 +8,7 @@ use crate::{
     geometry::{Rect, median},
     steps::{
         assemble::kind::{self, starts_list_item},
-        wording,
+        text, wording,
     },
 };
 
@@ -32,7 +32,7 @@ pub(super) struct Draft {
     pub(super) rect: Rect,
     pub(super) lines: Vec<usize>,
     pub(super) region: Option<usize>,
-    /// A table, figure or formula: its region's box counts.
+    /// A table, figure, formula or framed listing: its own box counts.
     pub(super) whole: bool,
 }
 
@@ -81,7 +81,7 @@ pub(super) fn group(
     let mut drafts: Vec<Draft> = Vec::new();
     let leading = leading(order, items);
     for item in order.iter().map(|&i| &items[i]) {
-        let whole = item.region.is_some_and(|r| is_whole(regions[r].label));
+        let whole = item.is_listing || item.region.is_some_and(|r| is_whole(regions[r].label));
         if let (false, Some(draft), Some(&next)) = (whole, drafts.last_mut(), item.lines.first())
             && !draft.whole
             && draft.lines.last().is_some_and(|&last| element(last) == element(next))
@@ -117,7 +117,23 @@ fn continues(
         let number = next.text().len() <= 4 && next.text().chars().all(|c| c.is_ascii_digit());
         return next.rect.x0 >= last.rect.x0 && (number || gap < BESIDE * last.size().max(1.0));
     }
-    !starts_block(draft, last, next, lines) && is_below(last, next, leading) && looks_alike(last, next)
+    !starts_block(draft, last, next, lines)
+        && is_below(last, next, leading)
+        && looks_alike(last, next)
+        && !are_two_titles(last, next, leading)
+}
+
+/// Of a line's height. Lines of one title stand no farther apart.
+const TITLE_GAP: f32 = 0.45;
+
+/// Whether bold lines under each other are a title each: they begin at one edge, and stand farther apart than the lines of
+/// one.
+fn are_two_titles(last: &Line, next: &Line, leading: f32) -> bool {
+    let height = last.rect.height().min(next.rect.height());
+    let gap = next.rect.y0 - last.rect.y1;
+    let flush = (last.rect.x0 - next.rect.x0).abs() < 0.1 * height;
+    let bold = kind::is_bold(last) && kind::is_bold(next);
+    bold && flush && gap > (TITLE_GAP + leading.max(0.0)) * height
 }
 
 /// A heading's, caption's or foot's region ends a block; two regions of running
@@ -157,7 +173,7 @@ fn looks_alike(a: &Line, b: &Line) -> bool {
 }
 
 fn starts_block(draft: &Draft, last: &Line, next: &Line, lines: &[Line]) -> bool {
-    let text = next.text();
+    let words = next.text();
     let ended = last.text().ends_with(['.', '!', '?', ':', '。', '！', '？']);
     let near = next.rect.y0 - last.rect.y1 < 0.5 * next.rect.height();
     let full = last.rect.x1 > draft.rect.x1 - SHORT_LINE * draft.rect.width();
@@ -167,15 +183,19 @@ fn starts_block(draft: &Draft, last: &Line, next: &Line, lines: &[Line]) -> bool
     let in_list = kind::starts_reference(&begun);
     let first = draft.lines.first().map_or(last.rect.x0, |&i| lines[i].rect.x0);
     let in_row = starts_list_item(&begun) && (next.rect.x0 - first).abs() < 0.5 * next.size();
-    let named = starts_list_item(&text) && (!within || in_row || kind::counts_on(&text, &begun))
-        || wording::starts_caption(&text) && !within
-        || kind::starts_reference(&text) && (in_list || !within);
+    let named = starts_list_item(&words) && (!within || in_row || kind::counts_on(&words, &begun))
+        || wording::starts_caption(&words) && !within
+        || kind::starts_reference(&words) && (in_list || !within);
     if named
         || starts_with_mark(next)
-        || starts_section(&text) && draft_is_section(draft, lines)
+        || text::starts_with_initial(next)
+        || starts_section(&words) && draft_is_section(draft, lines)
         || is_short_title(draft, lines, next)
     {
         return true;
+    }
+    if draft.lines.first().is_some_and(|&i| text::hangs_beside(&lines[i], next)) {
+        return false;
     }
     let size = next.size().max(1.0);
     let hanging = starts_list_item(&begun) || next.rect.x0 > first + INDENT * size && draft.lines.len() > 1;
