@@ -5,6 +5,7 @@
 
 pub(in crate::steps) mod blocks;
 mod cells;
+mod code;
 mod figures;
 pub(in crate::steps) mod flow;
 pub(in crate::steps) mod kind;
@@ -72,9 +73,10 @@ pub fn assemble(mut parts: Parts) -> Vec<Block> {
     let (lines, numbers) = margin::apart(std::mem::take(&mut parts.lines));
     parts.lines = lines;
     let style = BodyStyle::of(&parts.lines);
-    let regions = believed(&parts, style.size);
+    let listings = code::listings(&parts.lines, parts.painted);
+    let regions = believed(&parts, &listings, style.size);
     let rules = parts.painted.map_or(&[][..], |p| &p.rules);
-    let items = items(&parts.lines, &regions, rules);
+    let items = items(&parts.lines, &regions, rules, &listings);
     let tree = parts.source.and_then(|page| Some((page, tags::sound_order(page, &parts.lines)?)));
     let mut order = match &tree {
         Some((_, lines)) => by_tree(&items, lines),
@@ -114,13 +116,15 @@ fn by_geometry(items: &[Item], lines: &[Line], page: &Rect) -> Vec<usize> {
     let mirrored = 2 * spans().filter(|s| leftward(s)).map(weight).sum::<usize>() > all;
     let seen = |r: &Rect| if mirrored { Rect::new(page.x1 - r.x1, r.y0, page.x1 - r.x0, r.y1) } else { *r };
     let boxes: Vec<Rect> = items.iter().map(|item| seen(&item.rect)).collect();
-    let sorts: Vec<Sort> = items.iter().map(|item| sort(item, lines)).collect();
+    let floats: Vec<Rect> = items.iter().filter(|item| item.is_float).map(|item| item.rect).collect();
+    let sorts: Vec<Sort> = items.iter().map(|item| sort(item, lines, &floats)).collect();
     order::reading_order_of(&boxes, &sorts)
 }
 
-fn sort(item: &Item, lines: &[Line]) -> Sort {
+fn sort(item: &Item, lines: &[Line], floats: &[Rect]) -> Sort {
     match item.lines.as_slice() {
         _ if item.is_float => Sort::Float,
+        [line] if kind::names_part(&lines[*line].text(), &item.rect, floats) => Sort::PartCaption,
         [line] if kind::starts_list_item(&lines[*line].text()) => Sort::ListItem,
         [line] if names_figure(&lines[*line].text()) => Sort::FigureCaption,
         _ => Sort::Text,
@@ -163,9 +167,9 @@ fn line_numbers(id: String, lines: Vec<Line>) -> Option<Block> {
 }
 
 /// The regions that the page's own content does not speak against, and a figure for each picture.
-fn believed(parts: &Parts, body: f32) -> Vec<Region> {
+fn believed(parts: &Parts, listings: &[Rect], body: f32) -> Vec<Region> {
     let seen = with_tables(&with_formulas(parts.regions, parts.formulas), &parts.tables);
-    let mut regions = figures::settle(&parts.lines, &seen, parts.painted, &parts.page, body);
+    let mut regions = figures::settle(&parts.lines, &seen, parts.painted, listings, &parts.page, body);
     let rules = parts.painted.map_or(&[][..], |p| &p.rules);
     regions.retain(|r| {
         let found = table_of(r, &parts.tables).is_some();
@@ -243,6 +247,7 @@ struct Item {
     lines: Vec<usize>,
     region: Option<usize>,
     is_float: bool,
+    is_listing: bool,
 }
 
 /// Tables, figures and formulas are read as one, whatever their lines look like.
@@ -250,27 +255,50 @@ fn is_whole(label: Label) -> bool {
     matches!(label, Label::Table | Label::Figure | Label::Equation)
 }
 
-fn items(lines: &[Line], regions: &[Region], rules: &[Rect]) -> Vec<Item> {
-    let mut whole: Vec<Item> = Vec::new();
+fn items(lines: &[Line], regions: &[Region], rules: &[Rect], listings: &[Rect]) -> Vec<Item> {
+    let listing = |rect: &Rect| Item {
+        rect: *rect,
+        lines: Vec::new(),
+        region: None,
+        is_float: false,
+        is_listing: true,
+    };
+    let mut whole: Vec<Item> = listings.iter().map(listing).collect();
     let mut index_of = vec![None; regions.len()];
     for (i, region) in regions.iter().enumerate().filter(|(_, r)| is_whole(r.label)) {
         index_of[i] = Some(whole.len());
         let is_float = region.label != Label::Equation;
-        whole.push(Item { rect: region.rect, lines: Vec::new(), region: Some(i), is_float });
+        whole.push(Item {
+            rect: region.rect,
+            lines: Vec::new(),
+            region: Some(i),
+            is_float,
+            is_listing: false,
+        });
     }
     let mut single: Vec<Item> = Vec::new();
     for (i, line) in lines.iter().enumerate() {
         let region = region_of(line, regions);
-        match region.and_then(|r| index_of[r]) {
+        let listed = || listings.iter().position(|rect| line.rect.share_in(rect) >= IN_REGION);
+        match region.and_then(|r| index_of[r]).or_else(listed) {
             Some(item) => whole[item].lines.push(i),
-            None => single.push(Item { rect: line.rect, lines: vec![i], region, is_float: false }),
+            None => single.push(Item {
+                rect: line.rect,
+                lines: vec![i],
+                region,
+                is_float: false,
+                is_listing: false,
+            }),
         }
     }
     for item in &mut whole {
-        cells::sort(&mut item.lines, lines, rules, &item.rect);
+        match item.is_listing {
+            true => code::sort(&mut item.lines, lines),
+            false => cells::sort(&mut item.lines, lines, rules, &item.rect),
+        }
     }
     // A formula or table of which nothing can be read is still a region; a formula without characters is not.
-    whole.retain(|item| !item.lines.is_empty() || !is_equation(item, regions));
+    whole.retain(|item| !item.lines.is_empty() || !(item.is_listing || is_equation(item, regions)));
     whole.append(&mut single);
     whole
 }
@@ -407,6 +435,10 @@ mod tests {
     };
 
     fn blocks_of(page: &Page, regions: &[Region]) -> Vec<Block> {
+        blocks_painted(page, regions, &Painted { images: page.images.clone(), ..Default::default() })
+    }
+
+    fn blocks_painted(page: &Page, regions: &[Region], painted: &Painted) -> Vec<Block> {
         let lines = text::lines(&text::spans(page));
         assemble(Parts {
             page: page.rect(),
@@ -415,7 +447,7 @@ mod tests {
             regions,
             tables: Vec::new(),
             formulas: &[],
-            painted: Some(&Painted { images: page.images.clone(), ..Default::default() }),
+            painted: Some(painted),
             links: &[],
             source: None,
         })
@@ -477,6 +509,25 @@ mod tests {
         let page = (0..10).fold(draw(), |page, n| page.text(72.0, 100.0 + 12.0 * n as f32, PROSE)).page();
         let blocks = blocks_of(&page, &[region(Label::Figure, [60.0, 80.0, 400.0, 220.0])]);
         assert_eq!((blocks.len(), blocks[0].kind), (1, Kind::Paragraph));
+    }
+
+    #[test]
+    fn a_listing_on_its_ground_is_one_block_row_by_row() {
+        let mut page = draw()
+            .font(1)
+            .text(80.0, 100.0, "let scene = (")
+            .text(100.0, 112.0, "camera,")
+            .text(170.0, 112.0, "light")
+            .text(80.0, 136.0, ");")
+            .font(0)
+            .text(72.0, 170.0, PROSE)
+            .page();
+        page.fonts[1].fixed_pitch = true;
+        let ground = Rect::new(72.0, 86.0, 540.0, 146.0);
+        let painted = Painted { drawings: vec![ground], ..Default::default() };
+        let blocks = blocks_painted(&page, &[], &painted);
+        assert_eq!(blocks.iter().map(|b| b.kind).collect::<Vec<_>>(), [Kind::Code, Kind::Paragraph]);
+        assert_eq!(blocks[0].text, "let scene = (\n    camera,       light\n\n);");
     }
 
     #[test]

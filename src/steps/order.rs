@@ -34,6 +34,8 @@ pub enum Sort {
     ListItem,
     /// A line that names a figure.
     FigureCaption,
+    /// A line that names a part of a figure beside it: parts are read row by row.
+    PartCaption,
     /// A figure or table.
     Float,
 }
@@ -92,7 +94,7 @@ impl Cutter<'_> {
         if columns.len() > 1 && self.are_columns(&columns) {
             columns.into_iter().for_each(|column| self.read(column, order));
         } else if band.strips.len() > 1 {
-            band.strips.into_iter().for_each(|strip| self.read(strip.members, order));
+            self.rows(band.strips).into_iter().for_each(|row| self.read(row, order));
         } else if columns.len() > 1 {
             columns.into_iter().for_each(|column| self.read(column, order));
         } else if members.len() < whole {
@@ -100,6 +102,28 @@ impl Cutter<'_> {
         } else {
             self.read_rows(members, order);
         }
+    }
+
+    /// The members of each strip, the captions of a figure's parts together with their further lines.
+    fn rows(&self, strips: Vec<Strip>) -> Vec<Vec<usize>> {
+        let is = |strip: &Strip, sort| strip.members.iter().any(|&i| self.sorts[i] == sort);
+        let only_text = |strip: &Strip| strip.members.iter().all(|&i| self.sorts[i] == Sort::Text);
+        let mut rows: Vec<Vec<usize>> = Vec::new();
+        // Where the captions above end, if they are above.
+        let mut captions: Option<f32> = None;
+        let whole = strips.len();
+        for (n, strip) in strips.into_iter().enumerate() {
+            let goes_on = captions.is_some_and(|y1| strip.y0 - y1 < CLOSE * self.line) && only_text(&strip);
+            let named = is(&strip, Sort::PartCaption) && !is(&strip, Sort::Float);
+            captions = (named || goes_on).then_some(strip.y1);
+            // Not all in one: then nothing would be cut.
+            let may_be_all = n + 1 == whole && rows.len() == 1;
+            match rows.last_mut() {
+                Some(row) if goes_on && !may_be_all => row.extend(strip.members),
+                _ => rows.push(strip.members),
+            }
+        }
+        rows
     }
 
     /// Where no cut is possible: by rows of similar height on the page.
@@ -153,13 +177,18 @@ impl Cutter<'_> {
         let all = strips.iter().flat_map(|s| &s.members).map(|&i| &self.boxes[i]);
         let Some(extent) = Rect::around_all(all) else { return Vec::new() };
         let mut bands: Vec<Band> = Vec::new();
-        for strip in strips {
+        let mut left = strips.into_iter();
+        while let Some(strip) = left.next() {
             let free = self.free(&strip.members, (extent.x0, extent.x1));
             if let Some(band) = bands.last_mut()
-                && band.strips.last().is_some_and(|last| self.goes_on(last, &strip))
+                && let Some(last) = band.strips.last()
+                && !self.names_float_above(last)
             {
                 let common = self.common(&band.gutters, &free);
-                if self.has_inner(&common, &extent) {
+                let near = strip.y0 - last.y1 < BREAK * self.line;
+                if self.has_inner(&common, &extent)
+                    && (near || self.ends_first_column(&strip, left.as_slice(), &common, &extent))
+                {
                     band.gutters = common;
                     band.strips.push(strip);
                     continue;
@@ -170,9 +199,18 @@ impl Cutter<'_> {
         bands
     }
 
-    /// Whether a strip can stand in one column structure with the strip above.
-    fn goes_on(&self, above: &Strip, strip: &Strip) -> bool {
-        strip.y0 - above.y1 < BREAK * self.line && !self.names_float_above(above)
+    /// Whether a strip and all below it are the rest of the first column's text, beside which the others have ended.
+    fn ends_first_column(
+        &self,
+        strip: &Strip,
+        below: &[Strip],
+        gutters: &[(f32, f32)],
+        extent: &Rect,
+    ) -> bool {
+        let inner = |g: &&(f32, f32)| g.0 > extent.x0 + 0.5 && g.1 < extent.x1 - 0.5;
+        let Some(edge) = gutters.iter().filter(inner).map(|g| g.0).reduce(f32::min) else { return false };
+        let rest = || strip.members.iter().chain(below.iter().flat_map(|s| &s.members)).copied();
+        rest().all(|i| self.boxes[i].x1 <= edge + 0.5) && self.is_prose(&rest().collect::<Vec<_>>())
     }
 
     /// Whether a strip is the captions of the parts of one figure over them: what is below them is another float.
@@ -244,7 +282,10 @@ impl Cutter<'_> {
             let marker = self.width(&pair[0]) < MARKER_COLUMN * self.line;
             let table = aligned >= ALIGNED && !pair.iter().all(|column| self.is_prose(column));
             let sidebar = self.has_sidebar(&pair[0], &pair[1]);
-            let apart = sidebar || pair.iter().all(|column| self.is_list(column) || self.is_float(column));
+            let stands_alone = |column: &Vec<usize>| {
+                self.is_list(column) || self.is_float(column) || self.is_part_caption(column)
+            };
+            let apart = sidebar || pair.iter().all(stands_alone);
             !(aligned >= ALIGNED && marker || table && !apart)
         })
     }
@@ -265,6 +306,12 @@ impl Cutter<'_> {
         column.len() > 1 && column.iter().filter(|&&i| self.sorts[i] == Sort::Float).count() == 1
     }
 
+    /// One caption of a figure's part, of one line or several.
+    fn is_part_caption(&self, column: &[usize]) -> bool {
+        let of = |sort| column.iter().filter(|&&i| self.sorts[i] == sort).count();
+        of(Sort::PartCaption) == 1 && of(Sort::Float) == 0
+    }
+
     /// One column is running text and much longer than the other, whose lines follow each other closely: terms that
     /// hang beside their explanations stand apart.
     fn has_sidebar(&self, a: &[usize], b: &[usize]) -> bool {
@@ -282,7 +329,12 @@ impl Cutter<'_> {
         Rect::around_all(column.iter().map(|&i| &self.boxes[i])).map_or(0.0, |r| r.width())
     }
 
+    /// Most of it is lines of text, long enough and about as long as the column is wide.
     fn is_prose(&self, column: &[usize]) -> bool {
+        let text = column.iter().filter(|&&i| matches!(self.sorts[i], Sort::Text | Sort::ListItem)).count();
+        if 2 * text <= column.len() {
+            return false;
+        }
         let mean = column.iter().map(|&i| self.boxes[i].width()).sum::<f32>() / column.len() as f32;
         mean >= PROSE_LINE * self.line && mean >= PROSE_FILL * self.width(column)
     }
@@ -328,6 +380,18 @@ mod tests {
         boxes.extend(lines(72.0, 320.0, 220.0, 5));
         boxes.extend(lines(320.0, 320.0, 220.0, 5));
         assert_eq!(reading_order(&boxes), (0..21).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_gap_in_the_longer_column_does_not_end_it() {
+        let mut boxes = lines(72.0, 100.0, 220.0, 5);
+        boxes.extend(lines(72.0, 200.0, 220.0, 5));
+        boxes.extend(lines(320.0, 100.0, 220.0, 5));
+        assert_eq!(reading_order(&boxes), (0..15).collect::<Vec<_>>());
+        // What goes over the gutter below is another part of the page.
+        boxes.push(Rect::new(72.0, 270.0, 540.0, 281.0));
+        let expected: Vec<usize> = (0..5).chain(10..15).chain(5..10).chain([15]).collect();
+        assert_eq!(reading_order(&boxes), expected);
     }
 
     #[test]
@@ -408,6 +472,28 @@ mod tests {
         boxes.extend(lines(320.0, 100.0, 80.0, 3));
         assert_eq!(reading_order_of(&boxes, &[Sort::ListItem; 6]), [0, 1, 2, 3, 4, 5]);
         assert_eq!(reading_order_of(&boxes, &[Sort::Text; 6]), [0, 3, 1, 4, 2, 5]);
+    }
+
+    #[test]
+    fn parts_of_a_figure_are_read_row_by_row() {
+        let part = |x: f32, y: f32| {
+            [Rect::new(x, y, x + 150.0, y + 80.0), Rect::new(x + 40.0, y + 86.0, x + 110.0, y + 97.0)]
+        };
+        let boxes = [part(72.0, 100.0), part(72.0, 210.0), part(300.0, 100.0), part(300.0, 210.0)].concat();
+        let sorts = |caption| [Sort::Float, caption].repeat(4);
+        assert_eq!(reading_order_of(&boxes, &sorts(Sort::PartCaption)), [0, 4, 1, 5, 2, 6, 3, 7]);
+    }
+
+    #[test]
+    fn captions_of_parts_keep_their_second_lines() {
+        let part = |x: f32, y: f32| {
+            let captions =
+                [0.0, 12.0].map(|below| Rect::new(x, y + 86.0 + below, x + 150.0, y + 97.0 + below));
+            [vec![Rect::new(x, y, x + 150.0, y + 80.0)], captions.to_vec()].concat()
+        };
+        let boxes = [part(72.0, 100.0), part(72.0, 210.0), part(300.0, 100.0), part(300.0, 210.0)].concat();
+        let sorts = [Sort::Float, Sort::PartCaption, Sort::Text].repeat(4);
+        assert_eq!(reading_order_of(&boxes, &sorts), [0, 6, 1, 2, 7, 8, 3, 9, 4, 5, 10, 11]);
     }
 
     #[test]

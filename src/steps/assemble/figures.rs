@@ -43,6 +43,7 @@ pub(super) fn settle(
     lines: &[Line],
     regions: &[Region],
     painted: Option<&Painted>,
+    listings: &[Rect],
     page: &Rect,
     body: f32,
 ) -> Vec<Region> {
@@ -59,7 +60,8 @@ pub(super) fn settle(
         settled.extend(seen.into_iter().cloned());
         return settled;
     };
-    let paint = paint(painted, lines, page);
+    let mut paint = paint(painted, lines, page);
+    paint.retain(|rect| !listings.iter().any(|listing| rect.share_in(listing) > 0.5));
     let mut figures: Vec<Region> = Vec::new();
     for region in seen {
         let inside: Vec<Rect> =
@@ -150,7 +152,7 @@ fn is_decorated(rect: &Rect, lines: &[Line], body: f32, share: f32) -> bool {
 }
 
 /// Pictures that touch are parts of one.
-fn clusters(parts: &[Rect]) -> Vec<Rect> {
+pub(super) fn clusters(parts: &[Rect]) -> Vec<Rect> {
     let mut whole: Vec<Rect> = Vec::new();
     for part in parts.iter().take(MOST_PARTS) {
         join(&mut whole, *part);
@@ -231,7 +233,7 @@ mod tests {
     /// The figures on a page of text at 10 points.
     fn figures(page: &Page, regions: &[Region], painted: &Painted) -> Vec<Rect> {
         let lines = text::lines(&text::spans(page));
-        let settled = settle(&lines, regions, Some(painted), &page.rect(), 10.0);
+        let settled = settle(&lines, regions, Some(painted), &[], &page.rect(), 10.0);
         settled.iter().map(|r| r.rect).collect()
     }
 
@@ -248,7 +250,7 @@ mod tests {
         assert_eq!(figures(&page, std::slice::from_ref(&region), &Painted::default()), []);
         let sign = drawings(&[Rect::new(120.0, 120.0, 140.0, 140.0)]);
         assert_eq!(figures(&page, std::slice::from_ref(&region), &sign), []);
-        let on_scan = settle(&[], std::slice::from_ref(&region), None, &page.rect(), 10.0);
+        let on_scan = settle(&[], std::slice::from_ref(&region), None, &[], &page.rect(), 10.0);
         assert_eq!(on_scan, [region]);
     }
 

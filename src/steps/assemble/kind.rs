@@ -155,9 +155,10 @@ pub(in crate::steps) fn size_of(lines: &[Line]) -> f32 {
     lines.iter().map(Line::size).fold(0.0, f32::max)
 }
 
-fn is_code(lines: &[Line]) -> bool {
+/// Whether nearly all is set in fixed pitch.
+pub(super) fn is_code<'a>(lines: impl IntoIterator<Item = &'a Line>) -> bool {
     let (mut fixed, mut all) = (0, 0);
-    for span in lines.iter().flat_map(|l| &l.spans) {
+    for span in lines.into_iter().flat_map(|l| &l.spans) {
         all += span.text.len();
         fixed += if span.style.monospace { span.text.len() } else { 0 };
     }
@@ -280,6 +281,18 @@ pub(in crate::steps) fn starts_subcaption(text: &str) -> bool {
     let marked =
         mark.ends_with(')') && letter.len() == 1 && letter.starts_with(|c: char| c.is_ascii_lowercase());
     marked && rest.chars().any(char::is_alphabetic)
+}
+
+/// Of a line's height. `(a) Text` no farther from a figure names a part of it, and is no list.
+const BESIDE_PART: f32 = 2.5;
+
+/// Whether a line names a part of one of `figures`: it says so, and stands in or near it.
+pub(in crate::steps) fn names_part(text: &str, line: &Rect, figures: &[Rect]) -> bool {
+    let is_near = |figure: &Rect| {
+        let near = figure.inflate(BESIDE_PART * line.height());
+        line.overlap_x(figure) > 0.0 && line.overlap_y(&near) > 0.0
+    };
+    starts_subcaption(text) && figures.iter().any(is_near)
 }
 
 /// Words. A line of fewer is no sentence's.

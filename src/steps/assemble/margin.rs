@@ -6,8 +6,9 @@ use crate::{
     geometry::{Rect, Turn},
 };
 
-/// Numbers. Fewer in a column are no count of lines.
+/// Numbers. Fewer in a column are no count of lines of prose, and of program text.
 const FEWEST: usize = 6;
+const FEWEST_IN_CODE: usize = 3;
 /// Points. Numbers of one column end, or begin, this near to each other.
 const SAME_EDGE: f32 = 3.0;
 /// Of the font size. White space between a line's number and its text.
@@ -18,7 +19,7 @@ pub(super) fn apart(lines: Vec<Line>) -> (Vec<Line>, Vec<Line>) {
     let numbers: Vec<(usize, Rect, u32)> =
         lines.iter().enumerate().filter_map(|(i, l)| leading(l).map(|(rect, n)| (i, rect, n))).collect();
     let counting = counting(&numbers, &lines);
-    if counting.len() < FEWEST {
+    if counting.is_empty() {
         return (lines, Vec::new());
     }
     let (mut text, mut margin) = (Vec::new(), Vec::new());
@@ -68,20 +69,23 @@ fn counting(numbers: &[(usize, Rect, u32)], lines: &[Line]) -> Vec<usize> {
         });
         let left = column.iter().filter(|(i, r, _)| beyond(*i, r, lines, |l, r| l.x0 >= r.x1)).count();
         let right = column.iter().filter(|(i, r, _)| beyond(*i, r, lines, |l, r| l.x1 <= r.x0)).count();
-        let read = column.iter().filter(|(i, r, _)| counts_prose(*i, r, lines)).count();
-        if 2 * read >= column.len() && outside && left.max(right) == column.len() {
+        let of =
+            |reads: fn(&Line) -> bool| column.iter().filter(|(i, r, _)| counts(*i, r, lines, reads)).count();
+        let prose = column.len() >= FEWEST && 2 * of(kind::is_prose) >= column.len();
+        let code = column.len() >= FEWEST_IN_CODE && of(|l| kind::is_code([l])) == column.len();
+        if (prose || code) && outside && left.max(right) == column.len() {
             best = column.iter().map(|(i, ..)| *i).collect();
         }
     }
     best
 }
 
-/// Whether a number stands beside a sentence's line: years and ranks stand beside cells.
-fn counts_prose(number: usize, rect: &Rect, lines: &[Line]) -> bool {
+/// Whether what a number stands beside `reads` like text: years and ranks stand beside cells.
+fn counts(number: usize, rect: &Rect, lines: &[Line], reads: fn(&Line) -> bool) -> bool {
     let beside = |l: &Line| l.rect.overlap_y(rect) > 0.3 * rect.height();
-    let own = &lines[number];
-    own.spans.len() > 1 && kind::is_prose(own)
-        || lines.iter().enumerate().any(|(j, l)| j != number && beside(l) && kind::is_prose(l))
+    let rest = Line { rect: lines[number].rect, spans: lines[number].spans[1..].to_vec() };
+    !rest.spans.is_empty() && reads(&rest)
+        || lines.iter().enumerate().any(|(j, l)| j != number && beside(l) && reads(l))
 }
 
 /// Whether all text beside a number stands on one side of it.
@@ -128,6 +132,20 @@ mod tests {
             page.text(72.0, y, "name").text(200.0, y, &n.to_string()).text(300.0, y, "4.5")
         };
         assert_eq!(read(row).1, Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_short_listing_may_be_counted() {
+        let listing = |count: usize| {
+            let line = |page: Drawing, n: usize| {
+                let y = 100.0 + 12.0 * n as f32;
+                page.font(0).text(50.0, y, &n.to_string()).font(1).text(72.0, y, "let x = y;")
+            };
+            let mut page = (1..=count).fold(draw(), line).page();
+            page.fonts[1].fixed_pitch = true;
+            apart(text::lines(&text::spans(&page))).1.len()
+        };
+        assert_eq!((listing(2), listing(4)), (0, 4));
     }
 
     #[test]

@@ -24,26 +24,16 @@ pub(super) fn tie(pages: &mut [PageContent]) {
     }
 }
 
-/// Of a line's height. `(a) Text` no farther under a figure names a part of it, and is no list.
-const UNDER: f32 = 2.5;
-
 /// Marks what names the parts of a figure.
 pub(super) fn name_parts(pages: &mut [PageContent]) {
     for page in pages {
         let figures: Vec<Rect> =
             page.blocks.iter().filter(|b| b.kind == Kind::Figure).map(|b| b.rect).collect();
-        let is_under = |line: &Rect, figure: &Rect| {
-            let near = figure.inflate(UNDER * line.height());
-            line.overlap_x(figure) > 0.0 && line.overlap_y(&near) > 0.0
-        };
-        for block in
-            page.blocks.iter_mut().filter(|b| b.kind == Kind::ListItem && kind::starts_subcaption(&b.text))
-        {
-            let Some(line) = block.lines.first().map(|l| l.rect) else { continue };
-            if figures.iter().any(|figure| is_under(&line, figure)) {
-                (block.kind, block.evidence, block.level, block.marker) =
-                    (Kind::Caption, Evidence::Marker, None, None);
-            }
+        let names_part =
+            |b: &Block| b.lines.first().is_some_and(|line| kind::names_part(&b.text, &line.rect, &figures));
+        for block in page.blocks.iter_mut().filter(|b| b.kind == Kind::ListItem && names_part(b)) {
+            (block.kind, block.evidence, block.level, block.marker) =
+                (Kind::Caption, Evidence::Marker, None, None);
         }
     }
 }
