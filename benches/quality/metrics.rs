@@ -136,10 +136,16 @@ impl Heading {
     pub fn key(&self) -> String {
         let title = normalised(&self.title).to_lowercase();
         let words: Vec<&str> = title.split(' ').collect();
-        let number = words.first().is_some_and(|word| words.len() > 1 && is_number(word));
-        words[usize::from(number)..].join(" ").trim_end_matches(['.', ':']).trim().to_string()
+        let counted =
+            |from: usize| words.get(from).is_some_and(|word| words.len() > from + 1 && is_number(word));
+        let named = LABELS.contains(&words[0]) && counted(1);
+        let number = if named { 2 } else { usize::from(counted(0)) };
+        words[number..].join(" ").trim_end_matches(['.', ':']).trim().to_string()
     }
 }
+
+/// What counts chapters, before their number.
+const LABELS: [&str; 5] = ["chapter", "appendix", "chapitre", "kapitel", "anhang"];
 
 /// `2`, `2.1`, `2.1.`, `iv.`, `a.`, `(3)`, `§3`: the number in front of a title.
 fn is_number(word: &str) -> bool {
@@ -282,7 +288,15 @@ mod tests {
 
     #[test]
     fn titles_are_compared_without_number_and_case() {
-        for title in ["2 Method", "2.1. Method", "(2) METHOD", "IV. Method:", "A. Method", "A.2 method"] {
+        for title in [
+            "2 Method",
+            "2.1. Method",
+            "(2) METHOD",
+            "IV. Method:",
+            "A. Method",
+            "A.2 method",
+            "Chapter 2 Method",
+        ] {
             assert_eq!(Heading::new(1, title).key(), "method", "{title}");
         }
         assert_eq!(Heading::new(1, "A method").key(), "a method");

@@ -16,7 +16,12 @@ mod tables;
 
 pub use tables::{join_tables, whole_table};
 
-use super::assemble::{self, blocks::BodyStyle, flow::Vocabulary};
+use super::assemble::{
+    self,
+    blocks::BodyStyle,
+    flow::Vocabulary,
+    kind::{HEADING_SIZE, size_of},
+};
 use crate::{
     content::{Block, Evidence, Kind, OutlineEntry, PageContent},
     geometry::{Rect, Turn},
@@ -35,6 +40,7 @@ pub fn structure(pages: &mut [PageContent], outline: &[OutlineEntry]) {
     }
     doubt_references(pages);
     run_in::cut_out(pages, &body);
+    headings::join_labels(pages, &body);
     let words = Vocabulary::of(text_blocks(pages).flat_map(|b| &b.lines));
     for page in pages.iter_mut() {
         let links = std::mem::take(&mut page.links);
@@ -65,9 +71,15 @@ fn rename(page: &mut PageContent, body: &BodyStyle, many: bool) {
         return;
     }
     let paper = Rect::new(0.0, 0.0, page.width, page.height);
+    let large = |b: &&Block| !b.lines.is_empty() && size_of(&b.lines) > HEADING_SIZE * body.size;
+    let titles =
+        page.blocks.iter().filter(|b| !b.kind.is_furniture() && b.kind != Kind::Figure).filter(large);
+    let highest = titles.map(|b| b.rect.y1).fold(f32::INFINITY, f32::min);
     for block in page.blocks.iter_mut().filter(|b| !is_settled(b)) {
         let region = block.region;
-        if many && block.kind.is_furniture() && !is_at_edge(&block.rect, &paper) {
+        let inner = many && block.kind.is_furniture() && !is_at_edge(&block.rect, &paper);
+        // No running head stands under a title.
+        if inner || block.kind == Kind::Header && block.rect.y0 >= highest {
             block.region = None;
         }
         assemble::name(block, body, &paper);

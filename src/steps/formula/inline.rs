@@ -113,7 +113,8 @@ pub(super) fn formulas(line: &[usize], extras: &[usize], glyphs: &[Glyph], size:
 
 fn tokens(line: &[usize], extras: &[usize], glyphs: &[Glyph], size: f32) -> Vec<Token> {
     let mut line = line.to_vec();
-    let on_line = |n: &usize| glyphs[*n].on_axis;
+    let baseline = line.first().map_or(0.0, |&n| glyphs[n].baseline);
+    let on_line = |n: &usize| glyphs[*n].on_axis || is_shifted_letter(&glyphs[*n], baseline, size);
     line.extend(extras.iter().filter(|n| on_line(n)));
     line.sort_by(|&a, &b| glyphs[a].pen.0.total_cmp(&glyphs[b].pen.0));
     let mut words = runs(&line, glyphs).peekable();
@@ -196,6 +197,17 @@ fn bold_variables(tokens: &mut [Token], glyphs: &[Glyph], size: f32) {
             (tokens[n].kind, tokens[n].seed) = (Kind::Operand, true);
         }
     }
+}
+
+/// Of the font size. TeX's own name has its E lower by .22.
+const SHIFT: f32 = 0.3;
+
+/// Whether it is a letter of the text that is set off the line and no smaller, as in a name: no script.
+fn is_shifted_letter(glyph: &Glyph, baseline: f32, size: f32) -> bool {
+    glyph.weight <= Weight::Neutral
+        && matches!(glyph.sign, Sign::Letter(c) if c.is_alphabetic())
+        && glyph.size > 0.9 * size
+        && (glyph.baseline - baseline).abs() < SHIFT * size
 }
 
 /// Gives what stands beside the line to the token that it stands at. Parts of a fraction, with nothing on the line

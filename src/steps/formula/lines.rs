@@ -218,18 +218,40 @@ pub(super) fn opens_with_ideograph(part: &[usize], glyphs: &[Glyph]) -> bool {
     letters.find(|c| c.is_alphabetic()).is_some_and(is_ideograph)
 }
 
-/// Whether it begins with the number or letter of an item of a list, such as "2." and "C)".
+/// Whether it begins with the bullet, number or letter of an item of a list, such as "2.", "C)" and "(iv)".
 pub(super) fn opens_item(part: &[usize], glyphs: &[Glyph]) -> bool {
     let of_text = |n: usize| glyphs[n].weight <= Weight::Neutral;
     let names = |n: usize| of_text(n) && glyphs[n].letter().is_some_and(|c| c.is_ascii_alphanumeric());
-    let digits = part.iter().take_while(|&&n| names(n)).take(3).count();
-    let numbers = digits == 1 || part[..digits].iter().all(|&n| glyphs[n].unicode().is_ascii_digit());
-    let Some(&[end, next]) = part.get(digits..digits + 2).filter(|_| (1..3).contains(&digits) && numbers)
-    else {
+    let opens = |n: usize| of_text(n) && glyphs[n].unicode() == '(';
+    let in_brackets = part.first().is_some_and(|&n| opens(n));
+    let marker = &part[usize::from(in_brackets)..];
+    let length = marker.iter().take_while(|&&n| names(n)).take(5).count();
+    let apart =
+        |end: usize, next: usize, gap: f32| glyphs[next].pen.0 - glyphs[end].pen.1 > gap * glyphs[end].size;
+    if let &[bullet, next, ..] = part
+        && glyphs[bullet].unicode() == '•'
+    {
+        return apart(bullet, next, ITEM_GAP);
+    }
+    let counts = length == 1 || is_counter(&marker[..length], glyphs, in_brackets);
+    let Some(&[end, next]) = marker.get(length..length + 2).filter(|_| length > 0 && counts) else {
         return false;
     };
-    let closes = of_text(end) && matches!(glyphs[end].unicode(), '.' | ')' | '、' | '．');
-    closes && glyphs[next].pen.0 - glyphs[end].pen.1 > WORD_GAP * glyphs[end].size
+    let closes = of_text(end)
+        && match in_brackets {
+            true => glyphs[end].unicode() == ')',
+            false => matches!(glyphs[end].unicode(), '.' | ')' | '、' | '．'),
+        };
+    closes && apart(end, next, if in_brackets { ITEM_GAP } else { WORD_GAP })
+}
+
+/// Of the font size. TeX sets an item's mark off by .5, and the signs of a formula by less than .3.
+const ITEM_GAP: f32 = 0.35;
+
+/// Whether several signs are a number, or in brackets a Roman one.
+fn is_counter(signs: &[usize], glyphs: &[Glyph], in_brackets: bool) -> bool {
+    let digits = signs.len() < 3 && signs.iter().all(|&n| glyphs[n].unicode().is_ascii_digit());
+    digits || in_brackets && signs.iter().all(|&n| "ivx".contains(glyphs[n].unicode()))
 }
 
 /// How many of its signs are ideographs.

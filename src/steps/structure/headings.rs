@@ -2,6 +2,7 @@
 //! the PDF's outline, so that headings of one look have one level throughout.
 
 mod doubts;
+mod labels;
 mod levels;
 mod names;
 mod outline;
@@ -11,6 +12,7 @@ use levels::levels;
 use names::{is_known, is_theorem};
 use outline::{Outline, contents, drop_contents};
 
+pub(super) use labels::join as join_labels;
 pub(super) use names::names_references;
 
 use super::numbering::{self, Number, Scheme};

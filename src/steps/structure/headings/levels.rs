@@ -1,6 +1,6 @@
 //! Headings of one look have one level throughout the document.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use super::{Candidate, Look};
 use crate::steps::structure::numbering::Scheme;
@@ -30,19 +30,15 @@ pub(super) fn levels(found: &[Candidate], title: Option<usize>) -> Vec<u8> {
         Some(base + number.depth as u8 + inner)
     };
     // The level that most headings of a look have.
-    let mut votes: BTreeMap<Look, HashMap<u8, usize>> = BTreeMap::new();
+    let mut votes: BTreeMap<Look, Vec<u8>> = BTreeMap::new();
     let sections = || found.iter().enumerate().filter(|(i, _)| Some(*i) != title).map(|(_, c)| c);
     for c in sections() {
         if let Some(level) = told(c) {
-            *votes.entry(c.look).or_default().entry(level).or_default() += 1;
+            votes.entry(c.look).or_default().push(level);
         }
     }
-    let mut known: BTreeMap<Look, u8> = votes
-        .into_iter()
-        .filter_map(|(look, levels)| {
-            Some((look, levels.into_iter().max_by_key(|&(l, n)| (n, std::cmp::Reverse(l)))?.0))
-        })
-        .collect();
+    let mut known: BTreeMap<Look, u8> =
+        votes.into_iter().filter_map(|(look, levels)| Some((look, commonest(levels)?))).collect();
     let mut looks: Vec<Look> = sections().map(|c| c.look).collect();
     looks.sort_unstable();
     looks.dedup();
@@ -51,14 +47,27 @@ pub(super) fn levels(found: &[Candidate], title: Option<usize>) -> Vec<u8> {
             known.insert(*look, by_size(*look, &known, base));
         }
     }
+    let section = commonest(sections().filter(|c| is_section(c)).filter_map(told)).unwrap_or(base + 1);
     let level = |(i, c): (usize, &Candidate)| match told(c) {
         _ if Some(i) == title => 1,
         Some(level) => level.clamp(1, DEEPEST),
         // `References` is a section of the document, in whatever look.
-        None if c.known => known[&c.look].min(base + 1).max(1),
+        None if c.known => known[&c.look].min(section).max(1),
         None => known[&c.look].clamp(1, DEEPEST),
     };
     found.iter().enumerate().map(level).collect()
+}
+
+/// `2 Birds` or `II. Birds`, and no `Chapter 2`.
+fn is_section(c: &Candidate) -> bool {
+    c.number.is_some_and(|n| n.depth == 1 && matches!(n.scheme, Scheme::Decimal | Scheme::Roman))
+}
+
+/// The commonest of some levels, the outermost of several.
+fn commonest(levels: impl IntoIterator<Item = u8>) -> Option<u8> {
+    let mut counts: BTreeMap<u8, usize> = BTreeMap::new();
+    levels.into_iter().for_each(|level| *counts.entry(level).or_default() += 1);
+    counts.into_iter().max_by_key(|&(level, count)| (count, std::cmp::Reverse(level))).map(|(level, _)| level)
 }
 
 /// As the level of the looks that are known: that of the next smaller one, or one below the next larger.
