@@ -747,6 +747,8 @@ pub enum Evidence {
     Margin,
     /// It comes again on other pages.
     Repetition,
+    /// Others of its kind stand at its place on other pages.
+    Place,
     /// Set apart from the text that goes on in its line.
     RunIn,
     /// Set in fixed pitch.
@@ -773,6 +775,7 @@ impl Evidence {
             Evidence::Words => "words",
             Evidence::Marker => "marker",
             Evidence::Margin => "margin",
+            Evidence::Place => "place",
             Evidence::Repetition => "repetition",
             Evidence::RunIn => "run_in",
             Evidence::Pitch => "pitch",

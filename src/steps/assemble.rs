@@ -21,7 +21,7 @@ use crate::{
         order::{self, Sort},
         tags,
         text::is_right_to_left,
-        wording,
+        wording::{self, Float},
     },
 };
 
@@ -75,8 +75,7 @@ pub fn assemble(mut parts: Parts) -> Vec<Block> {
     let style = BodyStyle::of(&parts.lines);
     let listings = code::listings(&parts.lines, parts.painted);
     let regions = believed(&parts, &listings, style.size);
-    let rules = parts.painted.map_or(&[][..], |p| &p.rules);
-    let items = items(&parts.lines, &regions, rules, &listings);
+    let items = items(&parts.lines, &regions, parts.painted, &listings);
     let tree = parts.source.and_then(|page| Some((page, tags::sound_order(page, &parts.lines)?)));
     let mut order = match &tree {
         Some((_, lines)) => by_tree(&items, lines),
@@ -126,13 +125,9 @@ fn sort(item: &Item, lines: &[Line], floats: &[Rect]) -> Sort {
         _ if item.is_float => Sort::Float,
         [line] if kind::names_part(&lines[*line].text(), &item.rect, floats) => Sort::PartCaption,
         [line] if kind::starts_list_item(&lines[*line].text()) => Sort::ListItem,
-        [line] if names_figure(&lines[*line].text()) => Sort::FigureCaption,
+        [line] if wording::captioned(&lines[*line].text()) == Some(Float::Figure) => Sort::FigureCaption,
         _ => Sort::Text,
     }
-}
-
-fn names_figure(text: &str) -> bool {
-    text.to_lowercase().starts_with("fig") && wording::starts_caption(text)
 }
 
 /// The items in the order in which the structure tree has their first lines; one without lines comes after what is
@@ -255,7 +250,9 @@ fn is_whole(label: Label) -> bool {
     matches!(label, Label::Table | Label::Figure | Label::Equation)
 }
 
-fn items(lines: &[Line], regions: &[Region], rules: &[Rect], listings: &[Rect]) -> Vec<Item> {
+fn items(lines: &[Line], regions: &[Region], painted: Option<&Painted>, listings: &[Rect]) -> Vec<Item> {
+    let rules = painted.map_or(&[][..], |p| &p.rules);
+    let drawn = painted.is_some();
     let listing = |rect: &Rect| Item {
         rect: *rect,
         lines: Vec::new(),
@@ -278,7 +275,7 @@ fn items(lines: &[Line], regions: &[Region], rules: &[Rect], listings: &[Rect]) 
     }
     let mut single: Vec<Item> = Vec::new();
     for (i, line) in lines.iter().enumerate() {
-        let region = region_of(line, regions);
+        let region = region_of(line, regions, drawn);
         let listed = || listings.iter().position(|rect| line.rect.share_in(rect) >= IN_REGION);
         match region.and_then(|r| index_of[r]).or_else(listed) {
             Some(item) => whole[item].lines.push(i),
@@ -307,8 +304,9 @@ fn is_equation(item: &Item, regions: &[Region]) -> bool {
     item.region.is_some_and(|r| regions[r].label == Label::Equation)
 }
 
-/// The region that holds most of the line; the smallest of several. Prose is part of no picture and no formula.
-fn region_of(line: &Line, regions: &[Region]) -> Option<usize> {
+/// The region that holds most of the line; the smallest of several. Prose is part of no picture and no formula. The page
+/// says where pictures are if it is `drawn`.
+fn region_of(line: &Line, regions: &[Region], drawn: bool) -> Option<usize> {
     let holds = |r: &Region| {
         line.rect.share_in(&r.rect) >= IN_REGION
             && match r.label {
@@ -317,8 +315,11 @@ fn region_of(line: &Line, regions: &[Region]) -> Option<usize> {
                 _ => true,
             }
     };
+    // What OCR reads in a picture is part of it, though it looks like a title there.
+    let outside = |r: &Region| drawn && line.source() == Source::Ocr && r.label != Label::Figure;
     let candidates = regions.iter().enumerate().filter(|(_, r)| holds(r));
-    let smallest = candidates.min_by(|(_, a), (_, b)| a.rect.area().total_cmp(&b.rect.area()));
+    let smallest = candidates
+        .min_by(|(_, a), (_, b)| outside(a).cmp(&outside(b)).then(a.rect.area().total_cmp(&b.rect.area())));
     smallest.map(|(i, _)| i).or_else(|| most_of(line, regions))
 }
 
@@ -431,7 +432,10 @@ mod tests {
     use super::*;
     use crate::{
         content::Page,
-        steps::{drawing::draw, text},
+        steps::{
+            drawing::{Drawing, draw},
+            text,
+        },
     };
 
     fn blocks_of(page: &Page, regions: &[Region]) -> Vec<Block> {
@@ -470,6 +474,14 @@ mod tests {
         let blocks = blocks_of(&page, &[]);
         assert_eq!(blocks.len(), 2);
         assert_eq!(blocks[0].text, format!("{PROSE} {PROSE} and its end."));
+    }
+
+    #[test]
+    fn entries_that_hang_are_blocks_of_their_own() {
+        let entry =
+            |page: Drawing, y: f32| page.text(72.0, y, PROSE).text(92.0, y + 12.0, "and the rest of it");
+        let page = entry(entry(draw(), 100.0), 124.0).page();
+        assert_eq!(blocks_of(&page, &[]).len(), 2);
     }
 
     #[test]

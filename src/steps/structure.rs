@@ -23,7 +23,7 @@ use super::assemble::{
     kind::{HEADING_SIZE, size_of},
 };
 use crate::{
-    content::{Block, Evidence, Kind, OutlineEntry, PageContent},
+    content::{Block, Evidence, Kind, Label, OutlineEntry, PageContent},
     geometry::{Rect, Turn},
 };
 
@@ -77,7 +77,9 @@ fn rename(page: &mut PageContent, body: &BodyStyle, many: bool) {
     let highest = titles.map(|b| b.rect.y1).fold(f32::INFINITY, f32::min);
     for block in page.blocks.iter_mut().filter(|b| !is_settled(b)) {
         let region = block.region;
-        let inner = many && block.kind.is_furniture() && !is_at_edge(&block.rect, &paper);
+        let furniture =
+            matches!(region, Some((Label::Header | Label::Footer, _))) || block.kind.is_furniture();
+        let inner = many && furniture && !is_at_edge(&block.rect, &paper);
         // No running head stands under a title.
         if inner || block.kind == Kind::Header && block.rect.y0 >= highest {
             block.region = None;

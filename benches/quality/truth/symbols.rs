@@ -239,8 +239,31 @@ fn operator(name: &str) -> Option<&'static str> {
         "triangle" => "△",
         "Box" | "square" => "□",
         "checkmark" => "✓",
-        _ => return None,
+        _ => return rarer(name),
     })
+}
+
+/// Rarer symbols, each name before its character.
+const RARER: &str = "\
+    bot ⊥ top ⊤ surd √ ngeq ≱ nleq ≰ ngtr ≯ nless ≮ Longleftrightarrow ⟺ Longleftarrow ⟸ longleftrightarrow ⟷ \
+    ominus ⊖ oslash ⊘ odot ⊙ triangleleft ◁ triangleright ▷ iiint ∭ oiint ∯ Downarrow ⇓ Uparrow ⇑ \
+    updownarrow ↕ blacktriangledown ▼ rhd ⊳ lhd ⊲ unrhd ⊵ unlhd ⊴ varsubsetneq ⊊ subsetneq ⊊ supsetneq ⊋ \
+    imath ı jmath ȷ wr ≀ amalg ⨿ dashv ⊣ Vdash ⊩ vDash ⊨ nmid ∤ nparallel ∦ hookleftarrow ↩ rightharpoonup ⇀ \
+    leftharpoonup ↼ rightleftharpoons ⇌ leftrightharpoons ⇋ rightleftarrows ⇄ twoheadrightarrow ↠ \
+    rightsquigarrow ⇝ leadsto ⇝ nearrow ↗ searrow ↘ swarrow ↙ nwarrow ↖ bigsqcup ⨆ biguplus ⨄ bigvee ⋁ \
+    bigwedge ⋀ bigodot ⨀ beth ℶ gimel ℷ hslash ℏ wp ℘ complement ∁ therefore ∴ because ∵ blacksquare ■ \
+    Diamond ◇ lozenge ◊ bigstar ★ bigcirc ◯ circledast ⊛ boxplus ⊞ boxtimes ⊠ ltimes ⋉ rtimes ⋊ gtrsim ≳ \
+    lesssim ≲ gtrless ≷ lessgtr ≶ succeq ⪰ preceq ⪯ precsim ≾ succsim ≿ sqsubseteq ⊑ sqsupseteq ⊒ sqsubset ⊏ \
+    sqcup ⊔ sqcap ⊓ uplus ⊎ bowtie ⋈ asymp ≍ doteq ≐ triangleq ≜ nsubseteq ⊈ nsupseteq ⊉ ulcorner ⌜ \
+    urcorner ⌝ llcorner ⌞ lrcorner ⌟ backsim ∽ eqsim ≂ ncong ≇ nsim ≁ vartriangle △ bigtriangleup △ \
+    bigtriangledown ▽ triangledown ▽ trianglelefteq ⊴ trianglerighteq ⊵ varkappa ϰ digamma ϝ multimap ⊸ \
+    smallsetminus ∖";
+
+fn rarer(name: &str) -> Option<&'static str> {
+    let mut words = RARER.split(' ');
+    std::iter::from_fn(|| words.next().zip(words.next()))
+        .find(|(known, _)| *known == name)
+        .map(|(_, sign)| sign)
 }
 
 fn function(name: &str) -> Option<&'static str> {

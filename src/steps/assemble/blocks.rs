@@ -184,7 +184,7 @@ fn starts_block(draft: &Draft, last: &Line, next: &Line, lines: &[Line]) -> bool
     let first = draft.lines.first().map_or(last.rect.x0, |&i| lines[i].rect.x0);
     let in_row = starts_list_item(&begun) && (next.rect.x0 - first).abs() < 0.5 * next.size();
     let named = starts_list_item(&words) && (!within || in_row || kind::counts_on(&words, &begun))
-        || wording::starts_caption(&words) && !within
+        || wording::captioned(&words).is_some() && !within
         || kind::starts_reference(&words) && (in_list || !within);
     if named
         || starts_with_mark(next)
@@ -200,12 +200,25 @@ fn starts_block(draft: &Draft, last: &Line, next: &Line, lines: &[Line]) -> bool
     let size = next.size().max(1.0);
     let hanging = starts_list_item(&begun) || next.rect.x0 > first + INDENT * size && draft.lines.len() > 1;
     let left = draft.lines.iter().map(|&i| lines[i].rect.x0).fold(f32::INFINITY, f32::min);
+    if returns_from_hanging(draft, last, next, lines) {
+        return true;
+    }
     let indented = next.rect.x0 > left + INDENT * size && next.rect.x0 < left + 5.0 * size;
     let short = last.rect.x1 < draft.rect.x1 - SHORT_LINE * draft.rect.width();
     (indented && ended && !hanging)
         || (ended && starts_bold(next) && next.rect.x0 <= left + 2.0 * size)
         || (short && ended && next.rect.x0 > left + 0.5 * size)
         || (short && ended && is_justified(draft, lines))
+}
+
+/// Whether a line begins where the first did, with lines between that are set in: entries that hang, as in a
+/// bibliography.
+fn returns_from_hanging(draft: &Draft, last: &Line, next: &Line, lines: &[Line]) -> bool {
+    let Some(first) = draft.lines.first().map(|&i| &lines[i]) else { return false };
+    let size = next.size().max(1.0);
+    let hangs = |line: &Line| (INDENT..5.0).contains(&((line.rect.x0 - first.rect.x0) / size));
+    let begins_with = |side: f32| (next.rect.x0 - first.rect.x0).abs() < side * size;
+    !text::starts_with_initial(first) && hangs(last) && begins_with(0.3)
 }
 
 /// Whether all that was gathered is a section's title.

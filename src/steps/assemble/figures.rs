@@ -6,7 +6,7 @@ use super::{IN_REGION, Painted, kind};
 use crate::{
     content::{Label, Line, Region, Source},
     geometry::{Rect, Turn},
-    steps::wording,
+    steps::wording::{self, Float},
 };
 
 /// Share of the page. A picture smaller than this without a region of its own is an ornament.
@@ -48,13 +48,21 @@ pub(super) fn settle(
     body: f32,
 ) -> Vec<Region> {
     let mut settled: Vec<Region> = regions.iter().filter(|r| r.label != Label::Figure).cloned().collect();
-    let decorated = |r: &Region| r.score < SURE && is_decorated(&r.rect, lines, body, 0.5);
+    let captions: Vec<Rect> = lines
+        .iter()
+        .filter(|l| wording::captioned(&l.text()) == Some(Float::Figure))
+        .map(|l| l.rect)
+        .collect();
+    let decorated = |rect: &Rect, share: f32| {
+        !captions.iter().any(|caption| is_under(caption, rect)) && is_decorated(rect, lines, body, share)
+    };
+    let decoration = |r: &Region| r.score < SURE && decorated(&r.rect, 0.5);
     let text = |rect: &Rect| match painted {
         Some(_) => is_text(rect, lines, TEXT_WORDS),
         // A scan says nothing of paint, and the layout step calls whole receipts figures.
         None => is_text(rect, lines, 0),
     };
-    let believed = |r: &&Region| r.label == Label::Figure && !text(&r.rect) && !decorated(r);
+    let believed = |r: &&Region| r.label == Label::Figure && !text(&r.rect) && !decoration(r);
     let seen: Vec<&Region> = regions.iter().filter(believed).collect();
     let Some(painted) = painted else {
         settled.extend(seen.into_iter().cloned());
@@ -79,7 +87,7 @@ pub(super) fn settle(
             && !table
             && !known(&rect, &figures)
             && !is_text(&rect, lines, TEXT_WORDS)
-            && !is_decorated(&rect, lines, body, 0.0)
+            && !decorated(&rect, 0.0)
         {
             figures.push(Region { rect, label: Label::Figure, score: UNSEEN });
         }
@@ -151,6 +159,15 @@ fn is_decorated(rect: &Rect, lines: &[Line], body: f32, share: f32) -> bool {
     large >= 2 && large as f32 > share * all as f32
 }
 
+/// Of a line's height. A caption under a figure stands no farther from it.
+const CAPTION_GAP: f32 = 2.5;
+
+fn is_under(caption: &Rect, figure: &Rect) -> bool {
+    let gap = caption.y0 - figure.y1;
+    (-caption.height()..CAPTION_GAP * caption.height()).contains(&gap)
+        && caption.overlap_x(figure) > 0.5 * caption.width().min(figure.width())
+}
+
 /// Pictures that touch are parts of one.
 pub(super) fn clusters(parts: &[Rect]) -> Vec<Rect> {
     let mut whole: Vec<Rect> = Vec::new();
@@ -209,7 +226,7 @@ fn joined(figures: Vec<Region>) -> Vec<Region> {
 /// Few words that name no float and begin no sentence.
 fn is_label(line: &Line) -> bool {
     let text = line.text();
-    !wording::starts_caption(&text)
+    wording::captioned(&text).is_none()
         && !kind::starts_subcaption(&text)
         && text.split_whitespace().count() <= LABEL_WORDS
         && !kind::is_bold(line)
@@ -218,7 +235,7 @@ fn is_label(line: &Line) -> bool {
 /// Whether a line in a figure's box is part of the figure: a label, or what OCR read there.
 pub(super) fn owns(line: &Line) -> bool {
     let text = line.text();
-    let named = wording::starts_caption(&text) || kind::starts_subcaption(&text);
+    let named = wording::captioned(&text).is_some() || kind::starts_subcaption(&text);
     line.source() == Source::Ocr || line.turn() != Turn::None || !(named || kind::is_prose(line))
 }
 
@@ -295,6 +312,9 @@ mod tests {
         let ys = [150.0, 200.0, 250.0];
         let slide = ys.iter().fold(draw(), |page, y| page.text(80.0, *y, "• a point to make")).page();
         assert_eq!(figures(&slide, &[], &ground), []);
+        let captioned = ys.iter().fold(draw(), |page, y| page.text(80.0, *y, "a large label"));
+        let captioned = captioned.text(200.0, 415.0, "Figure 1: A plan").page();
+        assert_eq!(figures(&captioned, &[], &ground), ground.drawings);
         let labels = ys.iter().fold(draw().size(6.0), |page, y| page.text(80.0, *y, "a label")).page();
         assert_eq!(figures(&labels, &[], &ground), ground.drawings);
     }

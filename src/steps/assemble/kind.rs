@@ -2,7 +2,7 @@
 
 use super::blocks::BodyStyle;
 use crate::{
-    content::{Evidence, Kind, Label, Line, Mark, MarkKind, Role, Source},
+    content::{Evidence, Kind, Label, Line, Mark, MarkKind, Role, Source, Span},
     geometry::Rect,
     steps::{text::is_ideograph, wording},
 };
@@ -41,7 +41,7 @@ pub(super) fn of(lines: &[Line], label: Option<Label>, body: &BodyStyle, page: &
     if let Some(kind) = margin_kind(lines, &text, page) {
         return (kind, Evidence::Margin);
     }
-    if wording::starts_caption(&text) {
+    if wording::captioned(&text).is_some() {
         return (Kind::Caption, Evidence::Words);
     }
     if let Some(evidence) = is_heading(lines, label, body) {
@@ -152,7 +152,20 @@ pub(in crate::steps) fn may_be_heading(lines: &[Line]) -> bool {
 
 /// The largest of the lines' sizes, points.
 pub(in crate::steps) fn size_of(lines: &[Line]) -> f32 {
-    lines.iter().map(Line::size).fold(0.0, f32::max)
+    lines.iter().map(|line| small_capitals(line).unwrap_or(line.size())).fold(0.0, f32::max)
+}
+
+/// The size of the large capitals of a line that is set in capitals of two sizes on one baseline: small ones stand for
+/// small letters.
+fn small_capitals(line: &Line) -> Option<f32> {
+    let has = |s: &Span, of: fn(char) -> bool| s.text.chars().any(of);
+    if line.spans.len() < 2 || line.spans.iter().any(|s| has(s, char::is_lowercase)) {
+        return None;
+    }
+    let lettered = || line.spans.iter().filter(|s| has(s, char::is_uppercase));
+    let baseline = lettered().next()?.baseline;
+    let size = lettered().map(|s| s.size).fold(0.0, f32::max);
+    lettered().all(|s| (s.baseline - baseline).abs() < 0.05 * size).then_some(size)
 }
 
 /// Whether nearly all is set in fixed pitch.
@@ -319,6 +332,10 @@ pub(in crate::steps) fn is_prose(line: &Line) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::steps::{
+        drawing::{Drawing, draw},
+        text,
+    };
 
     #[test]
     fn markers_of_list_items() {
@@ -328,6 +345,13 @@ mod tests {
         for text in ["2019. That year", "A. Smith", "1.2 Methods", "word", "e.g. this"] {
             assert!(!starts_list_item(text), "{text}");
         }
+    }
+
+    #[test]
+    fn small_capitals_have_the_size_of_the_large_ones() {
+        let sized = |page: Drawing| size_of(&text::lines(&text::spans(&page.page())));
+        assert_eq!(sized(draw().size(10.0).text(72.0, 90.0, "T").size(8.0).text(77.0, 90.0, "HEOREM")), 10.0);
+        assert_eq!(sized(draw().size(10.0).text(72.0, 90.0, "T").size(8.0).text(77.0, 90.0, "heorem")), 8.0);
     }
 
     #[test]

@@ -466,7 +466,21 @@ fn trimmed(
         let seeded = |(a, b): (usize, usize)| tokens[a..b].iter().any(|t| t.seed);
         (from, to) = if seeded(left) && !seeded(right) { left } else { (from, to) };
     }
-    tokens[from..to].iter().any(|t| t.seed).then_some((from, to))
+    let angle = to - from == 1 && is_angle_bracket(tokens, from, glyphs);
+    (!angle && tokens[from..to].iter().any(|t| t.seed)).then_some((from, to))
+}
+
+/// Whether a lone `<` or `>` stands right at a word on its inner side, as around an address.
+fn is_angle_bracket(tokens: &[Token], at: usize, glyphs: &[Glyph]) -> bool {
+    let token = &tokens[at];
+    let &[sign] = token.base.as_slice() else { return false };
+    let near = |gap: f32| gap < WORD_GAP * glyphs[sign].size;
+    let word = |n: usize| tokens.get(n).filter(|t| matches!(t.kind, Kind::Word | Kind::Name));
+    match glyphs[sign].unicode() {
+        '<' => word(at + 1).is_some_and(|next| near(next.from - token.to)),
+        '>' => word(at.wrapping_sub(1)).is_some_and(|last| near(token.from - last.to)),
+        _ => false,
+    }
 }
 
 fn balance(tokens: &[Token]) -> i32 {

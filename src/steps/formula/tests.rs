@@ -239,6 +239,24 @@ fn a_stop_of_a_font_for_formulas_ends_one_also_behind_a_space() {
 }
 
 #[test]
+fn angle_brackets_around_an_address_are_text() {
+    let drawn = draw().text(72.0, 100.0, PROSE).named_font("CMMI10").text(BEHIND, 100.0, "<").font(0);
+    let drawn =
+        drawn.text(BEHIND + 5.0, 100.0, "someone").named_font("CMMI10").text(BEHIND + 40.0, 100.0, ">");
+    assert_eq!(found(drawn.font(0).text(BEHIND + 50.0, 100.0, "or")), Vec::<String>::new());
+    let drawn = draw().text(72.0, 100.0, PROSE).named_font("CMMI10").text(BEHIND, 100.0, "<").font(0);
+    assert_eq!(found(drawn.text(BEHIND + 10.0, 100.0, "is a relation")), ["<"]);
+}
+
+#[test]
+fn an_item_of_a_list_is_no_display() {
+    let item = draw().text(72.0, 100.0, "(ii)").named_font("CMMI10").text(97.0, 100.0, "a");
+    let item = item.named_font("CMSY10").text(105.0, 100.0, "=").named_font("CMMI10").text(113.0, 100.0, "b");
+    let is_display = |found: &super::Found| found.formula.display;
+    assert!(!find(&item.page(), &[]).iter().any(is_display));
+}
+
+#[test]
 fn a_greek_letter_alone_among_words_is_a_variable() {
     let page = || draw().named_font("CMMI10").text(72.0, 60.0, "x").font(0);
     assert_eq!(found(page().text(72.0, 100.0, PROSE).text(BEHIND, 100.0, "Λ")), ["x", "\\Lambda"]);

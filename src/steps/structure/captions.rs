@@ -1,9 +1,12 @@
-//! Captions to the figures and tables that they name.
+//! Captions to the figures, tables and listings that they name.
 
 use crate::{
     content::{Block, Evidence, Kind, PageContent},
     geometry::Rect,
-    steps::assemble::kind,
+    steps::{
+        assemble::kind,
+        wording::{self, Float},
+    },
 };
 
 /// Of the page's height. A caption farther from a float than this belongs to none.
@@ -15,7 +18,7 @@ pub(super) fn tie(pages: &mut [PageContent]) {
         let floats: Vec<(String, Kind, Rect)> = page
             .blocks
             .iter()
-            .filter(|b| matches!(b.kind, Kind::Figure | Kind::Table))
+            .filter(|b| matches!(b.kind, Kind::Figure | Kind::Table | Kind::Code))
             .map(|b| (b.id.clone(), b.kind, b.rect))
             .collect();
         for block in page.blocks.iter_mut().filter(|b| b.kind == Kind::Caption) {
@@ -39,25 +42,19 @@ pub(super) fn name_parts(pages: &mut [PageContent]) {
 }
 
 fn nearest(caption: &Block, floats: &[(String, Kind, Rect)], farthest: f32) -> Option<String> {
-    let wants = named(&caption.text);
+    let wants = match wording::captioned(&caption.text) {
+        Some(Float::Figure) => Some(Kind::Figure),
+        Some(Float::Table) => Some(Kind::Table),
+        Some(Float::Text) => Some(Kind::Code),
+        None => None,
+    };
     let distance = |rect: &Rect| {
         let gap = |overlap: f32| (-overlap).max(0.0);
         gap(caption.rect.overlap_y(rect)) + gap(caption.rect.overlap_x(rect))
     };
-    let fits = floats
-        .iter()
-        .filter(|(_, kind, rect)| wants.is_none_or(|wanted| wanted == *kind) && distance(rect) <= farthest);
+    let is_wanted = |kind: Kind| wants.map_or(kind != Kind::Code, |wanted| wanted == kind);
+    let fits = floats.iter().filter(|(_, kind, rect)| is_wanted(*kind) && distance(rect) <= farthest);
     fits.min_by(|a, b| distance(&a.2).total_cmp(&distance(&b.2))).map(|(id, ..)| id.clone())
-}
-
-/// What a caption says that it is of.
-fn named(text: &str) -> Option<Kind> {
-    let start = text.get(..3).map(str::to_lowercase)?;
-    match start.as_str() {
-        "fig" | "sch" => Some(Kind::Figure),
-        "tab" => Some(Kind::Table),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ mod labels;
 mod levels;
 mod names;
 mod outline;
+mod slides;
 
 use doubts::{drop_front_matter, drop_rows, title};
 use levels::levels;
@@ -76,6 +77,7 @@ pub(super) fn mark(pages: &mut [PageContent], outline: &[OutlineEntry], body: &B
             found.extend(candidate((p, b), block, page, &outline, body));
         }
     }
+    slides::add_titles(&mut found, pages);
     drop_contents(&mut found, pages);
     drop_rows(&mut found, pages);
     let title = title(&found, pages, body);
@@ -118,7 +120,7 @@ fn candidate(
     };
     let number = numbering::of(&block.text);
     let title = &block.text[number.map_or(0, |n| n.length)..];
-    let names = page.number == 1 && is_people(block) || is_theorem(title);
+    let names = page.number == 1 && is_people(block) || is_theorem(title, number.is_some());
     if !eligible
         || names
         || block.lines.is_empty()
@@ -156,7 +158,8 @@ fn evidence(
 ) -> Option<Evidence> {
     let size = kind::size_of(&block.lines) / body.size.max(1.0);
     let end = block.text.trim_end();
-    let sentence = end.ends_with([',', ';']) || end.ends_with('.') && number.is_none();
+    let stopped = end.ends_with('.') && number.is_none() && !look.capitals;
+    let sentence = end.ends_with([',', ';']) || stopped;
     let few = block.lines.len() <= 2;
     if block.source == Source::Ocr {
         return (block.kind == Kind::Heading || known && few).then_some(block.evidence);
@@ -182,7 +185,11 @@ fn evidence(
             Some(Evidence::Numbering)
         }
         _ if known && block.lines.len() == 1 && !end.ends_with(['.', ',']) => Some(Evidence::Words),
-        _ if look.capitals && block.lines.len() == 1 && !sentence && is_alone(block) => {
+        _ if look.capitals
+            && block.lines.len() == 1
+            && !end.ends_with(['.', ',', ';'])
+            && is_alone(block) =>
+        {
             Some(Evidence::Weight)
         }
         _ => None,
@@ -354,8 +361,9 @@ mod tests {
 
     #[test]
     fn theorems_are_none() {
-        let page = sections(draw(), 100.0, &[(12.0, "1 Trees"), (10.0, "Theorem 2"), (12.0, "2 Birds")]);
-        assert_eq!(headings(&structured(&[page])), [(1, "1 Trees"), (1, "2 Birds")]);
+        let texts = [(12.0, "1 Trees"), (10.0, "Theorem 2"), (10.0, "Notation"), (12.0, "2 Notation")];
+        let page = sections(draw(), 100.0, &texts);
+        assert_eq!(headings(&structured(&[page])), [(1, "1 Trees"), (1, "2 Notation")]);
     }
 
     #[test]

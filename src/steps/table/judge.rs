@@ -24,9 +24,15 @@ const LONGEST_CELL: f32 = 350.0;
 /// The table with its confidence; `None` for what is no table.
 pub(super) fn accepted(sheet: &Sheet, mut table: Table, area: &Area, regions: &[Region]) -> Option<Table> {
     trim(&mut table);
-    let facts = Facts::of(&table);
+    // Pictures fill cells too, where rules tell which.
+    let pictures = if area.ruled { pictured(&table, sheet) } else { Vec::new() };
+    let facts = Facts::of(&table, &pictures);
     // One full row alone is a bar of titles, such as slides are navigated by.
-    if full_rows(&table) < 2 || table.columns < 2 || facts.filled < 4 || facts.mean_length > LONGEST_CELL {
+    if full_rows(&table, &pictures) < 2
+        || table.columns < 2
+        || facts.filled < 4
+        || facts.mean_length > LONGEST_CELL
+    {
         return None;
     }
     let ruled = area.ruled && !is_frame_alone(&table, sheet);
@@ -49,7 +55,7 @@ pub(super) fn accepted(sheet: &Sheet, mut table: Table, area: &Area, regions: &[
 
 /// What is counted over a table.
 struct Facts {
-    /// Cells with text.
+    /// Cells with text or a picture.
     filled: usize,
     /// Of all places.
     share: f32,
@@ -60,14 +66,14 @@ struct Facts {
 }
 
 impl Facts {
-    fn of(table: &Table) -> Self {
+    fn of(table: &Table, pictures: &[&Cell]) -> Self {
         let filled: Vec<&Cell> = table.filled().collect();
-        let places: usize = filled.iter().map(|c| c.row_span * c.column_span).sum();
+        let places: usize = filled.iter().chain(pictures).map(|c| c.row_span * c.column_span).sum();
         let length: usize = filled.iter().map(|c| c.text.chars().count()).sum();
         let inner: Vec<&&Cell> = filled.iter().filter(|c| c.row > 0 && c.column > 0).collect();
         let figures = inner.iter().filter(|c| is_figure(&c.text)).count();
         Self {
-            filled: filled.len(),
+            filled: filled.len() + pictures.len(),
             share: places as f32 / (table.rows * table.columns).max(1) as f32,
             mean_length: length as f32 / filled.len().max(1) as f32,
             figures: figures as f32 / inner.len().max(1) as f32,
@@ -213,15 +219,23 @@ fn in_figure(table: &Table, regions: &[Region]) -> bool {
     regions.iter().any(|r| r.label == Label::Figure && table.rect.share_in(&r.rect) > IN_FIGURE)
 }
 
-/// Rows with text in two cells or more.
-fn full_rows(table: &Table) -> usize {
-    let cells = |row: usize| table.filled().filter(|c| c.row == row).count();
+/// The cells that hold a picture and no text.
+fn pictured<'a>(table: &'a Table, sheet: &Sheet) -> Vec<&'a Cell> {
+    let holds =
+        |c: &&Cell| c.text.trim().is_empty() && sheet.pictures.iter().any(|p| p.share_in(&c.rect) > 0.5);
+    table.cells.iter().filter(holds).collect()
+}
+
+/// Rows with text or pictures in two cells or more.
+fn full_rows(table: &Table, pictures: &[&Cell]) -> usize {
+    let pictured = |row: usize| pictures.iter().filter(|c| c.row == row).count();
+    let cells = |row: usize| table.filled().filter(|c| c.row == row).count() + pictured(row);
     (0..table.rows).filter(|&row| cells(row) >= 2).count()
 }
 
 /// Whether rows that no rule parts are filled as those of a table are.
 fn is_aligned_table(table: &Table, facts: &Facts) -> bool {
-    let rows = full_rows(table);
+    let rows = full_rows(table, &[]);
     rows >= FEWEST_ROWS
         && facts.mean_length < SHORT_CELL
         && (facts.figures > 0.5 || rows > FEWEST_ROWS && table.columns >= 3 && facts.share > DENSE)

@@ -27,11 +27,17 @@ const THEOREMS: [&str; 21] = [
     "exemple",
 ];
 
-pub(super) fn is_theorem(text: &str) -> bool {
-    let mut words = text.split_whitespace();
-    let name = words.next().unwrap_or_default().trim_end_matches(['.', ':']).to_lowercase();
-    let count = words.next().map_or("1", |w| w.trim_matches(['.', ':', '(', ')']));
-    THEOREMS.contains(&name.as_str()) && count.starts_with(|c: char| c.is_ascii_digit())
+/// Whether a title, behind its number if it is `numbered` as a section, names a theorem or the like: `Theorem 2`,
+/// `Proof (of it)`, `Somebody's Lemma.`, or its kind alone.
+pub(super) fn is_theorem(text: &str, numbered: bool) -> bool {
+    let names = |word: &str| THEOREMS.contains(&word.trim_end_matches(['.', ':']).to_lowercase().as_str());
+    let stopped = text.ends_with(['.', ':']);
+    let (first, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+    let begins = match rest.trim_start_matches(['.', ':']).chars().next() {
+        None => !numbered || stopped,
+        Some(next) => next.is_ascii_digit() || next == '(',
+    };
+    names(first) && begins || stopped && rest.rsplit(char::is_whitespace).next().is_some_and(names)
 }
 
 /// Names of sections that documents of all kinds have.
@@ -94,4 +100,27 @@ pub(in crate::steps::structure) fn names_references(text: &str) -> bool {
 
 fn bare(title: &str) -> String {
     title.trim().trim_end_matches([':', '.']).to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn theorems_are_named_and_counted() {
+        for text in [
+            "Theorem 2",
+            "Theorem (1)",
+            "Lemma",
+            "Proof (sufficiency).",
+            "Ahlfors’ Lemma.",
+            "Definition 2.1.",
+        ] {
+            assert!(is_theorem(text, false), "{text}");
+        }
+        assert!(is_theorem("Theorem.", true) && !is_theorem("Notation", true));
+        for text in ["Definition of terms", "Proof theory", "Examples", "The main theorem", "Introduction."] {
+            assert!(!is_theorem(text, false), "{text}");
+        }
+    }
 }

@@ -5,7 +5,7 @@ use super::{Area, MEETING, fitted};
 use crate::{
     content::Line,
     geometry::Rect,
-    steps::{table::Sheet, wording::starts_caption},
+    steps::{table::Sheet, wording::captioned},
 };
 
 /// Of a caption's height. What it names stands no farther from it.
@@ -49,9 +49,10 @@ fn captions<'a>(sheet: &Sheet<'a>, area: &Rect) -> Vec<&'a Line> {
             && l.rect.center().y < area.y1 + reach
     };
     let named: Vec<&Line> =
-        sheet.lines.iter().filter(is_near).filter(|l| starts_caption(&l.text())).collect();
+        sheet.lines.iter().filter(is_near).filter(|l| captioned(&l.text()).is_some()).collect();
     let in_row = |l: &Line, o: &Line| o.rect.shares_row(&l.rect) && o.rect.overlap_x(area) > 0.0;
-    let alone = |l: &&&Line| sheet.lines.iter().filter(|o| in_row(l, o)).all(|o| starts_caption(&o.text()));
+    let alone =
+        |l: &&&Line| sheet.lines.iter().filter(|o| in_row(l, o)).all(|o| captioned(&o.text()).is_some());
     named.iter().filter(alone).copied().collect()
 }
 
