@@ -211,14 +211,14 @@ fn starts_block(draft: &Draft, last: &Line, next: &Line, lines: &[Line]) -> bool
         || (short && ended && is_justified(draft, lines))
 }
 
-/// Whether a line begins where the first did, with lines between that are set in: entries that hang, as in a
+/// Whether a line begins where the leftmost did, with lines between that are set in: entries that hang, as in a
 /// bibliography.
 fn returns_from_hanging(draft: &Draft, last: &Line, next: &Line, lines: &[Line]) -> bool {
     let Some(first) = draft.lines.first().map(|&i| &lines[i]) else { return false };
     let size = next.size().max(1.0);
-    let hangs = |line: &Line| (INDENT..5.0).contains(&((line.rect.x0 - first.rect.x0) / size));
-    let begins_with = |side: f32| (next.rect.x0 - first.rect.x0).abs() < side * size;
-    !text::starts_with_initial(first) && hangs(last) && begins_with(0.3)
+    let left = draft.lines.iter().map(|&i| lines[i].rect.x0).fold(f32::INFINITY, f32::min);
+    let hangs = (INDENT..5.0).contains(&((last.rect.x0 - left) / size));
+    !text::starts_with_initial(first) && hangs && (next.rect.x0 - left).abs() < 0.3 * size
 }
 
 /// Whether all that was gathered is a section's title.
@@ -240,12 +240,13 @@ fn starts_bold(line: &Line) -> bool {
         && !line.spans.iter().all(|s| s.style.bold)
 }
 
-/// `2.1 Title`: the number of a section under another.
+/// `2.1 Title`, `B.1 Title`: the number of a section under another.
 fn starts_section(text: &str) -> bool {
     let Some((number, title)) = text.split_once(' ') else { return false };
-    let parts = number.trim_end_matches('.').split('.');
+    let Some((first, inner)) = number.trim_end_matches('.').split_once('.') else { return false };
     let counts = |part: &str| !part.is_empty() && part.len() <= 2 && part.chars().all(|c| c.is_ascii_digit());
-    parts.clone().count() > 1 && parts.clone().all(counts) && title.starts_with(char::is_alphabetic)
+    let letter = first.len() == 1 && first.chars().all(|c| c.is_ascii_uppercase());
+    (letter || counts(first)) && inner.split('.').all(counts) && title.starts_with(char::is_alphabetic)
 }
 
 /// A raised number or sign at the start of a line: the mark of a footnote.

@@ -142,7 +142,7 @@ fn tokens(line: &[usize], extras: &[usize], glyphs: &[Glyph], size: f32) -> Vec<
 }
 
 /// Slanted letters of the text are variables where an operator, number or bracket stands at them, or where one stands
-/// alone, but for the article and the pronoun.
+/// alone, but for the article and the pronoun. Formulas have upright digits: beside slanted ones stands slanted text.
 fn borrowed_variables(tokens: &mut [Token], glyphs: &[Glyph], size: f32) {
     let borrowed = |t: &Token| !t.base.is_empty() && t.base.iter().all(|&n| glyphs[n].is_borrowed());
     for n in 0..tokens.len() {
@@ -150,6 +150,14 @@ fn borrowed_variables(tokens: &mut [Token], glyphs: &[Glyph], size: f32) {
             continue;
         }
         let (before, after) = (n.checked_sub(1).map(|m| &tokens[m]), tokens.get(n + 1));
+        let slanted_number = |t: &Token| {
+            let apart = (t.from - tokens[n].to).max(tokens[n].from - t.to);
+            let slanted = |&n: &usize| glyphs[n].alphabet == Alphabet::Italic;
+            t.kind == Kind::Number && apart < OPERATOR_GAP * size && t.base.iter().any(slanted)
+        };
+        if before.is_some_and(slanted_number) || after.is_some_and(slanted_number) {
+            continue;
+        }
         let leans = |kind: Kind| matches!(kind, Kind::Operator | Kind::Name);
         let related = before.is_some_and(|t| leans(t.kind) && tokens[n].from - t.to < OPERATOR_GAP * size)
             || after.is_some_and(|t| leans(t.kind) && t.from - tokens[n].to < OPERATOR_GAP * size);
@@ -158,8 +166,10 @@ fn borrowed_variables(tokens: &mut [Token], glyphs: &[Glyph], size: f32) {
         }) || after.is_some_and(|t| t.kind == Kind::Open && t.from - tokens[n].to < 0.1 * size);
         let slanted = |t: Option<&Token>| t.is_some_and(|t| t.base.len() > 1 && borrowed(t));
         let letter = glyphs[tokens[n].base[0]].letter().unwrap_or(' ');
-        let alone =
-            tokens[n].base.len() == 1 && !slanted(before) && !slanted(after) && !"aAI".contains(letter);
+        // Behind the stop of an initial stands the rest of a name.
+        let behind = after.filter(|t| t.kind == Kind::Point).and(tokens.get(n + 2));
+        let in_words = [before, after, behind].into_iter().any(slanted);
+        let alone = tokens[n].base.len() == 1 && !in_words && !"aAI".contains(letter);
         let token = &mut tokens[n];
         (token.kind, token.seed) = (Kind::Operand, related || beside || alone);
     }
