@@ -56,6 +56,12 @@ const CLOSE: f32 = 0.8;
 /// Times. A text column beside a sidebar has at least this many lines for each of the sidebar's.
 const LONGER: f32 = 1.5;
 
+/// Lines of a centred column, at least; of the typical line height: how far their middles may be apart, and by how much
+/// their lengths differ.
+const FEWEST_CENTRED: usize = 3;
+const CENTRED: f32 = 0.5;
+const RAGGED: f32 = 2.0;
+
 struct Cutter<'a> {
     boxes: &'a [Rect],
     sorts: &'a [Sort],
@@ -91,7 +97,9 @@ impl Cutter<'_> {
     fn read_band(&self, band: Band, whole: usize, order: &mut Vec<usize>) {
         let members: Vec<usize> = band.strips.iter().flat_map(|s| s.members.iter().copied()).collect();
         let columns = self.split(&members, &band.gutters);
-        if columns.len() > 1 && self.are_columns(&columns) {
+        if columns.len() > 1 && columns.iter().all(|column| self.is_centred(column)) {
+            self.groups(&band).iter().flatten().for_each(|column| self.read(column.clone(), order));
+        } else if columns.len() > 1 && self.are_columns(&columns) {
             columns.into_iter().for_each(|column| self.read(column, order));
         } else if band.strips.len() > 1 {
             self.rows(band.strips).into_iter().for_each(|row| self.read(row, order));
@@ -102,6 +110,13 @@ impl Cutter<'_> {
         } else {
             self.read_rows(members, order);
         }
+    }
+
+    /// The columns of each group of rows that white space parts from the next.
+    fn groups(&self, band: &Band) -> Vec<Vec<Vec<usize>>> {
+        let close = |a: &Strip, b: &Strip| b.y0 - a.y1 < CLOSE * self.line;
+        let members = |strips: &[Strip]| strips.iter().flat_map(|s| s.members.clone()).collect::<Vec<_>>();
+        band.strips.chunk_by(close).map(|strips| self.split(&members(strips), &band.gutters)).collect()
     }
 
     /// The members of each strip, the captions of a figure's parts together with their further lines.
@@ -183,6 +198,7 @@ impl Cutter<'_> {
             if let Some(band) = bands.last_mut()
                 && let Some(last) = band.strips.last()
                 && !self.names_float_above(last)
+                && !(band.strips.len() == 1 && self.is_over(last, &strip))
             {
                 let common = self.common(&band.gutters, &free);
                 let near = strip.y0 - last.y1 < BREAK * self.line;
@@ -197,6 +213,14 @@ impl Cutter<'_> {
             bands.push(Band { strips: vec![strip], gutters: free });
         }
         bands
+    }
+
+    /// Whether a strip is one title over several blocks: it reaches over the middle one on both sides.
+    fn is_over(&self, title: &Strip, strip: &Strip) -> bool {
+        let &[title] = title.members.as_slice() else { return false };
+        let (title, boxes) = (&self.boxes[title], || strip.members.iter().map(|&i| &self.boxes[i]));
+        let reaches_over = |b: &Rect| title.x0 < b.x0 - self.line && title.x1 > b.x1 + self.line;
+        boxes().any(|b| b.x1 < title.x0) && boxes().any(|b| b.x0 > title.x1) && boxes().any(reaches_over)
     }
 
     /// Whether a strip and all below it are the rest of the first column's text, beside which the others have ended.
@@ -306,6 +330,18 @@ impl Cutter<'_> {
         column.len() > 1 && column.iter().filter(|&&i| self.sorts[i] == Sort::Float).count() == 1
     }
 
+    /// Lines of different lengths over one middle: an author with where they work, beside others.
+    fn is_centred(&self, column: &[usize]) -> bool {
+        let boxes = || column.iter().map(|&i| &self.boxes[i]);
+        let middle = boxes().map(|b| b.center().x).sum::<f32>() / column.len().max(1) as f32;
+        let widths = || boxes().map(Rect::width);
+        let spread = widths().fold(0.0, f32::max) - widths().fold(f32::INFINITY, f32::min);
+        column.len() >= FEWEST_CENTRED
+            && column.iter().all(|&i| self.sorts[i] == Sort::Text)
+            && boxes().all(|b| (b.center().x - middle).abs() < CENTRED * self.line)
+            && spread > RAGGED * self.line
+    }
+
     /// One caption of a figure's part, of one line or several.
     fn is_part_caption(&self, column: &[usize]) -> bool {
         let of = |sort| column.iter().filter(|&&i| self.sorts[i] == sort).count();
@@ -392,6 +428,23 @@ mod tests {
         boxes.push(Rect::new(72.0, 270.0, 540.0, 281.0));
         let expected: Vec<usize> = (0..5).chain(10..15).chain(5..10).chain([15]).collect();
         assert_eq!(reading_order(&boxes), expected);
+    }
+
+    #[test]
+    fn centred_blocks_beside_each_other_are_read_one_after_the_other() {
+        let block = |x: f32, y: f32| {
+            [30.0, 60.0, 45.0].iter().enumerate().map(move |(n, half)| {
+                let y = y + 12.0 * n as f32;
+                Rect::new(x - half, y, x + half, y + 11.0)
+            })
+        };
+        let places = [(150.0, 100.0), (350.0, 100.0), (150.0, 150.0), (350.0, 150.0)];
+        let boxes: Vec<Rect> = places.iter().flat_map(|&(x, y)| block(x, y)).collect();
+        assert_eq!(reading_order(&boxes), (0..12).collect::<Vec<_>>());
+        // Under a title that is narrower than all, and wider than the middle one.
+        let three = [100.0, 300.0, 500.0].iter().flat_map(|&x| block(x, 100.0));
+        let boxes: Vec<Rect> = std::iter::once(Rect::new(180.0, 80.0, 420.0, 96.0)).chain(three).collect();
+        assert_eq!(reading_order(&boxes), (0..10).collect::<Vec<_>>());
     }
 
     #[test]

@@ -206,7 +206,7 @@ fn starts_block(draft: &Draft, last: &Line, next: &Line, lines: &[Line]) -> bool
     let indented = next.rect.x0 > left + INDENT * size && next.rect.x0 < left + 5.0 * size;
     let short = last.rect.x1 < draft.rect.x1 - SHORT_LINE * draft.rect.width();
     (indented && ended && !hanging)
-        || (ended && starts_bold(next) && next.rect.x0 <= left + 2.0 * size)
+        || (ended && !kind::is_bold(last) && starts_bold(next) && next.rect.x0 <= left + 2.0 * size)
         || (short && ended && next.rect.x0 > left + 0.5 * size)
         || (short && ended && is_justified(draft, lines))
 }

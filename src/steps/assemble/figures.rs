@@ -92,8 +92,38 @@ pub(super) fn settle(
             figures.push(Region { rect, label: Label::Figure, score: UNSEEN });
         }
     }
+    let free = |caption: &&Rect| !figures.iter().any(|figure| is_under(caption, &figure.rect));
+    let waiting: Vec<Rect> = captions.iter().filter(free).copied().collect();
+    let taken = |rect: &Rect| {
+        let table = settled.iter().any(|r| r.label == Label::Table && rect.overlap_area(&r.rect) > 0.0);
+        table || known(rect, &figures) || listings.iter().any(|l| l.share_in(rect) > 0.5)
+    };
+    let ruled = |rect: &Rect| !taken(rect) && !is_text(rect, lines, TEXT_WORDS);
+    let drawn: Vec<Rect> = over(&waiting, painted, page).into_iter().filter(ruled).collect();
+    figures.extend(drawn.into_iter().map(|rect| Region { rect, label: Label::Figure, score: UNSEEN }));
     settled.extend(with_labels(figures, lines, body));
     settled
+}
+
+/// Strokes. What is drawn with fewer is no figure, whatever stands under it.
+const FEWEST_STROKES: usize = 4;
+
+/// What is drawn over captions that have no figure, with straight lines too: diagrams of boxes, and grids.
+fn over(captions: &[Rect], painted: &Painted, page: &Rect) -> Vec<Rect> {
+    if captions.is_empty() {
+        return Vec::new();
+    }
+    let plain = |rect: &&Rect| rect.width() <= ACROSS * page.width();
+    let filled = painted.images.iter().chain(&painted.drawings).chain(&painted.boxes);
+    let strokes: Vec<Rect> =
+        painted.rules.iter().chain(filled).filter(plain).take(MOST_PARTS).copied().collect();
+    let is_drawn = |rect: &Rect| {
+        let share = rect.area() / page.area().max(1.0);
+        (SMALLEST..LARGEST).contains(&share)
+            && captions.iter().any(|caption| is_under(caption, rect))
+            && strokes.iter().filter(|s| s.share_in(rect) > 0.5).count() >= FEWEST_STROKES
+    };
+    clusters(&strokes).into_iter().filter(is_drawn).collect()
 }
 
 /// What is painted and no ground for text; signs without letters, as charts are dotted with, among it.
@@ -325,6 +355,21 @@ mod tests {
         let titled = draw().size(24.0).text(80.0, 60.0, "A title").page();
         assert_eq!(figures(&titled, &[], &sky), []);
         assert_eq!(figures(&draw().page(), &[], &sky), sky.drawings);
+    }
+
+    #[test]
+    fn a_diagram_of_boxes_over_a_caption_is_a_figure() {
+        let frame = |x: f32| {
+            let (y0, y1) = (100.0, 150.0);
+            let across = [y0, y1].map(|y| Rect::new(x, y, x + 120.0, y + 0.5));
+            let down = [x, x + 120.0].map(|x| Rect::new(x, y0, x + 0.5, y1));
+            [across, down].concat()
+        };
+        let painted = Painted { rules: [frame(100.0), frame(220.0)].concat(), ..Default::default() };
+        let page = draw().text(110.0, 120.0, "read").text(230.0, 120.0, "write");
+        assert_eq!(figures(&page.clone().page(), &[], &painted), []);
+        let found = figures(&page.text(150.0, 170.0, "Figure 1: Two steps").page(), &[], &painted);
+        assert_eq!(found, [Rect::new(100.0, 100.0, 340.5, 150.5)]);
     }
 
     #[test]

@@ -165,13 +165,14 @@ fn borrowed_variables(tokens: &mut [Token], glyphs: &[Glyph], size: f32) {
             matches!(t.kind, Kind::Number | Kind::Open | Kind::Close) && tokens[n].from - t.to < 0.1 * size
         }) || after.is_some_and(|t| t.kind == Kind::Open && t.from - tokens[n].to < 0.1 * size);
         let slanted = |t: Option<&Token>| t.is_some_and(|t| t.base.len() > 1 && borrowed(t));
+        let before_word = slanted(after);
         let letter = glyphs[tokens[n].base[0]].letter().unwrap_or(' ');
         // Behind the stop of an initial stands the rest of a name.
         let behind = after.filter(|t| t.kind == Kind::Point).and(tokens.get(n + 2));
         let in_words = [before, after, behind].into_iter().any(slanted);
         let alone = tokens[n].base.len() == 1 && !in_words && !"aAI".contains(letter);
         let token = &mut tokens[n];
-        (token.kind, token.seed) = (Kind::Operand, related || beside || alone);
+        (token.kind, token.seed) = (Kind::Operand, related || beside && !before_word || alone);
     }
 }
 

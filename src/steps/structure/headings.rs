@@ -234,10 +234,13 @@ fn is_cell(block: &Block, page: &PageContent) -> bool {
 fn is_people(block: &Block) -> bool {
     let raised = |m: &&Mark| {
         let text = block.text.get(m.start..m.end).unwrap_or_default();
-        m.kind == MarkKind::Superscript && text.chars().all(|c| c.is_ascii_digit() || "*∗†‡§,".contains(c))
+        let lettered = text.ends_with(')') && text.len() == 2;
+        let counts = text.chars().all(|c| c.is_ascii_digit() || "*∗†‡§,".contains(c));
+        m.kind == MarkKind::Superscript && (counts || lettered)
     };
     let marks = block.marks.iter().filter(raised).count();
-    marks >= 2 || marks == 1 && block.text.contains([',', '&'])
+    let initial = numbering::of(&block.text).is_some_and(|n| n.scheme == Scheme::Letter);
+    marks >= 2 || marks == 1 && (initial || block.text.contains([',', '&']))
 }
 
 /// Whether lines stand beside each other, as cells do.
