@@ -121,11 +121,15 @@ fn by_geometry(items: &[Item], lines: &[Line], page: &Rect) -> Vec<usize> {
 }
 
 fn sort(item: &Item, lines: &[Line], floats: &[Rect]) -> Sort {
-    match item.lines.as_slice() {
-        _ if item.is_float => Sort::Float,
-        [line] if kind::names_part(&lines[*line].text(), &item.rect, floats) => Sort::PartCaption,
-        [line] if kind::starts_list_item(&lines[*line].text()) => Sort::ListItem,
-        [line] if wording::captioned(&lines[*line].text()) == Some(Float::Figure) => Sort::FigureCaption,
+    if item.is_float {
+        return Sort::Float;
+    }
+    let &[line] = item.lines.as_slice() else { return Sort::Text };
+    let text = lines[line].text();
+    match () {
+        _ if kind::names_part(&text, &item.rect, floats) => Sort::PartCaption,
+        _ if kind::starts_list_item(&text) => Sort::ListItem,
+        _ if wording::captioned(&text) == Some(Float::Figure) => Sort::FigureCaption,
         _ => Sort::Text,
     }
 }

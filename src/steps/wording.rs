@@ -73,15 +73,16 @@ pub(in crate::steps) fn captioned(text: &str) -> Option<Float> {
         Some(at) if at > 0 => first.split_at(at),
         _ => (first, words.next()?),
     };
-    let float = Float::named(&name.trim_end_matches('.').to_lowercase())?;
     let number = number.split_inclusive([':', '：']).next().unwrap_or(number);
     let counts = number.trim_end_matches([':', '.', '：', '．']);
+    // Before the name, as most lines fail it.
+    if counts.is_empty() || !counts.chars().all(|c| c.is_ascii_digit() || "IVX.-ABCDS".contains(c)) {
+        return None;
+    }
     let closed = number.len() > counts.len()
         || name.len() < first.len() && words.clone().next().is_some()
         || words.next().is_some_and(|w| w.starts_with(['—', '–', '|']));
-    let is_number =
-        !counts.is_empty() && counts.chars().all(|c| c.is_ascii_digit() || "IVX.-ABCDS".contains(c));
-    (is_number && closed).then_some(float)
+    Float::named(&name.trim_end_matches('.').to_lowercase()).filter(|_| closed)
 }
 
 /// Of the font size. A space between words takes about this much.

@@ -8,6 +8,8 @@ use crate::{
 
 /// Times the size of the text beside it, at least.
 const LARGER: f32 = 1.6;
+/// Bytes of a letter in quotes.
+const LONGEST: usize = 10;
 /// Of the initial's size. The lines beside it begin no farther from it.
 const BESIDE: f32 = 0.3;
 /// Of the text's size. Two lines' baselines are no nearer.
@@ -15,9 +17,13 @@ const LEADING: f32 = 0.7;
 
 /// For each span that is an initial, the span that it begins.
 pub(super) fn of(spans: &[Span], places: &[Place]) -> Vec<(usize, usize)> {
+    let letters: Vec<usize> = (0..spans.len()).filter(|&i| is_letter(&spans[i].text)).collect();
+    if letters.is_empty() {
+        return Vec::new();
+    }
     let usual = median(&mut places.iter().map(|p| p.size).collect::<Vec<_>>()).unwrap_or(0.0);
-    let large = |&i: &usize| places[i].size >= LARGER * usual && is_letter(&spans[i].text);
-    (0..spans.len()).filter(large).filter_map(|i| Some((i, begun_by(&places[i], places)?))).collect()
+    let large = letters.into_iter().filter(|&i| places[i].size >= LARGER * usual);
+    large.filter_map(|i| Some((i, begun_by(&places[i], places)?))).collect()
 }
 
 /// Whether a span can be the initial of the text after it.
@@ -37,6 +43,10 @@ pub(in crate::steps) fn hangs_beside(first: &Line, line: &Line) -> bool {
 
 /// Whether a text is one letter, quoted or not.
 fn is_letter(text: &str) -> bool {
+    // Longer texts are most, and words.
+    if text.len() > LONGEST {
+        return false;
+    }
     let mut letters = text.chars().filter(|c| !"\"'“”„‘’«»".contains(*c));
     matches!((letters.next(), letters.next()), (Some(c), None) if c.is_uppercase())
 }
