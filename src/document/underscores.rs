@@ -15,8 +15,10 @@ const BESIDE: f32 = 0.13;
 const CLEAR: f32 = 0.7;
 /// Of the line's length. Serifs of the letters beside it reach over it by less.
 const COVERED: f32 = 0.25;
+/// Of the largest font size. What stands near a line has its baseline no farther from it.
+const REACH: f32 = 1.3;
 /// A page of more short lines is a drawing.
-const MOST: usize = 2_000;
+const MOST: usize = 1_000;
 
 /// Puts a `_` among the characters of `page` for each line drawn as one, and takes the line from its bars.
 pub(super) fn write(page: &mut Page) {
@@ -59,7 +61,7 @@ impl<'a> Rows<'a> {
     /// The underscore that a line stands for, with the place of the character that it comes before.
     fn underscore(&self, bar: &Rect) -> Option<(usize, Char)> {
         let y = bar.center().y;
-        let reach = 2.0 * self.largest;
+        let reach = REACH * self.largest;
         let from = self.order.partition_point(|&i| self.chars[i].origin.y < y - reach);
         let near = self.order[from..].iter().copied().take_while(|&i| self.chars[i].origin.y <= y + reach);
         let (mut left, mut right) = (None, None);

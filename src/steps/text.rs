@@ -412,10 +412,9 @@ pub(crate) fn joined(mut spans: Vec<Span>) -> Vec<Line> {
     let mut rows: Vec<(usize, Place)> = places.iter().copied().enumerate().collect();
     rows.sort_by(|(_, a), (_, b)| a.turn.cmp(&b.turn).then(a.y0.total_cmp(&b.y0)));
     let initials = initials::of(&spans, &places);
-    let begins =
-        |i: usize, j: usize| initials.iter().find(|(at, _)| *at == i).is_none_or(|(_, first)| *first == j);
+    let begins = |i: usize, j: usize| initials.get(&i).is_none_or(|&first| first == j);
     let mut groups = Groups::new(spans.len());
-    initials.iter().for_each(|&(at, first)| groups.join(at, first));
+    initials.iter().for_each(|(&at, &first)| groups.join(at, first));
     for (n, (i, a)) in rows.iter().enumerate() {
         for (j, b) in rows[n + 1..].iter().take_while(|(_, b)| b.turn == a.turn && b.y0 <= a.y1) {
             let successive = i.abs_diff(*j) == 1 && spans[*i].source == Source::TextLayer;
@@ -424,7 +423,7 @@ pub(crate) fn joined(mut spans: Vec<Span>) -> Vec<Line> {
             }
         }
     }
-    let initial = |members: &[usize]| initials.iter().map(|(at, _)| *at).find(|at| members.contains(at));
+    let initial = |members: &[usize]| members.iter().copied().find(|at| initials.contains_key(at));
     let line_of = |members: Vec<usize>| line(&members, initial(&members), &mut spans, &places);
     groups.collect().into_iter().map(line_of).collect()
 }

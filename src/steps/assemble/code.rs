@@ -16,7 +16,8 @@ pub(super) fn listings(lines: &[Line], painted: Option<&Painted>) -> Vec<Rect> {
     let Some(painted) = painted.filter(|_| lines.iter().any(|l| kind::is_code([l]))) else {
         return Vec::new();
     };
-    let grounds: Vec<Rect> = painted.boxes.iter().chain(&painted.drawings).copied().collect();
+    let grounds: Vec<Rect> =
+        painted.boxes.iter().chain(&painted.drawings).take(figures::MOST_PARTS).copied().collect();
     let mut found: Vec<Rect> = figures::clusters(&grounds);
     found.extend(grounds);
     found.extend(between_rules(&painted.rules));

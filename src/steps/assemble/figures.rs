@@ -36,7 +36,7 @@ const SURE: f32 = 0.8;
 /// The score of a figure that the layout step does not see.
 pub(super) const UNSEEN: f32 = 0.0;
 /// Parts. Beyond this, only a coarser joining keeps the time in bounds.
-const MOST_PARTS: usize = 3000;
+pub(super) const MOST_PARTS: usize = 3000;
 
 /// The regions other than figures, and after them the figures that are believed.
 pub(super) fn settle(

@@ -1,5 +1,7 @@
 //! Initials that hang down beside several lines: each belongs to the first of them.
 
+use std::collections::HashMap;
+
 use super::Place;
 use crate::{
     content::{Line, Span},
@@ -8,6 +10,8 @@ use crate::{
 
 /// Times the size of the text beside it, at least.
 const LARGER: f32 = 1.6;
+/// A page of more large letters is a puzzle or a chart.
+const MOST: usize = 200;
 /// Bytes of a letter in quotes.
 const LONGEST: usize = 10;
 /// Of the initial's size. The lines beside it begin no farther from it.
@@ -16,14 +20,14 @@ const BESIDE: f32 = 0.3;
 const LEADING: f32 = 0.7;
 
 /// For each span that is an initial, the span that it begins.
-pub(super) fn of(spans: &[Span], places: &[Place]) -> Vec<(usize, usize)> {
+pub(super) fn of(spans: &[Span], places: &[Place]) -> HashMap<usize, usize> {
     let letters: Vec<usize> = (0..spans.len()).filter(|&i| is_letter(&spans[i].text)).collect();
     if letters.is_empty() {
-        return Vec::new();
+        return HashMap::new();
     }
     let usual = median(&mut places.iter().map(|p| p.size).collect::<Vec<_>>()).unwrap_or(0.0);
     let large = letters.into_iter().filter(|&i| places[i].size >= LARGER * usual);
-    large.filter_map(|i| Some((i, begun_by(&places[i], places)?))).collect()
+    large.take(MOST).filter_map(|i| Some((i, begun_by(&places[i], places)?))).collect()
 }
 
 /// Whether a span can be the initial of the text after it.
