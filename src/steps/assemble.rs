@@ -483,9 +483,12 @@ mod tests {
     #[test]
     fn entries_that_hang_are_blocks_of_their_own() {
         let entry =
-            |page: Drawing, y: f32| page.text(72.0, y, PROSE).text(92.0, y + 12.0, "and the rest of it");
+            |page: Drawing, y: f32| page.text(72.0, y, PROSE).text(92.0, y + 12.0, "and the rest of it.");
         let page = entry(entry(draw(), 100.0), 124.0).page();
         assert_eq!(blocks_of(&page, &[]).len(), 2);
+        // A line that is set in within a sentence does not end it.
+        let page = draw().text(72.0, 100.0, PROSE).text(92.0, 112.0, "and then").text(72.0, 124.0, "goes on");
+        assert_eq!(blocks_of(&page.page(), &[]).len(), 1);
     }
 
     #[test]

@@ -200,7 +200,7 @@ fn starts_block(draft: &Draft, last: &Line, next: &Line, lines: &[Line]) -> bool
     let size = next.size().max(1.0);
     let hanging = starts_list_item(&begun) || next.rect.x0 > first + INDENT * size && draft.lines.len() > 1;
     let left = draft.lines.iter().map(|&i| lines[i].rect.x0).fold(f32::INFINITY, f32::min);
-    if returns_from_hanging(draft, last, next, lines) {
+    if ended && returns_from_hanging(draft, last, next, lines) {
         return true;
     }
     let indented = next.rect.x0 > left + INDENT * size && next.rect.x0 < left + 5.0 * size;
