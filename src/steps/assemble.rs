@@ -115,13 +115,14 @@ fn by_geometry(items: &[Item], lines: &[Line], page: &Rect) -> Vec<usize> {
     let mirrored = 2 * spans().filter(|s| leftward(s)).map(weight).sum::<usize>() > all;
     let seen = |r: &Rect| if mirrored { Rect::new(page.x1 - r.x1, r.y0, page.x1 - r.x0, r.y1) } else { *r };
     let boxes: Vec<Rect> = items.iter().map(|item| seen(&item.rect)).collect();
-    let floats: Vec<Rect> = items.iter().filter(|item| item.is_float).map(|item| item.rect).collect();
+    let floats: Vec<Rect> =
+        items.iter().filter(|item| item.shape == Shape::Float).map(|item| item.rect).collect();
     let sorts: Vec<Sort> = items.iter().map(|item| sort(item, lines, &floats)).collect();
     order::reading_order_of(&boxes, &sorts)
 }
 
 fn sort(item: &Item, lines: &[Line], floats: &[Rect]) -> Sort {
-    if item.is_float {
+    if item.shape == Shape::Float {
         return Sort::Float;
     }
     let &[line] = item.lines.as_slice() else { return Sort::Text };
@@ -245,37 +246,49 @@ struct Item {
     /// Row by row.
     lines: Vec<usize>,
     region: Option<usize>,
-    is_float: bool,
-    is_listing: bool,
+    shape: Shape,
 }
 
-/// Tables, figures and formulas are read as one, whatever their lines look like.
-fn is_whole(label: Label) -> bool {
-    matches!(label, Label::Table | Label::Figure | Label::Equation)
+/// What is placed as one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shape {
+    Line,
+    /// A figure or table.
+    Float,
+    Formula,
+    /// In a frame or on a ground of its own.
+    Listing,
+}
+
+impl Shape {
+    /// Tables, figures and formulas are read as one, whatever their lines look like.
+    fn of(label: Label) -> Self {
+        match label {
+            Label::Table | Label::Figure => Shape::Float,
+            Label::Equation => Shape::Formula,
+            _ => Shape::Line,
+        }
+    }
+}
+
+impl Item {
+    fn whole(rect: Rect, region: Option<usize>, shape: Shape) -> Self {
+        Self { rect, lines: Vec::new(), region, shape }
+    }
 }
 
 fn items(lines: &[Line], regions: &[Region], painted: Option<&Painted>, listings: &[Rect]) -> Vec<Item> {
     let rules = painted.map_or(&[][..], |p| &p.rules);
     let drawn = painted.is_some();
-    let listing = |rect: &Rect| Item {
-        rect: *rect,
-        lines: Vec::new(),
-        region: None,
-        is_float: false,
-        is_listing: true,
-    };
+    let listing = |rect: &Rect| Item::whole(*rect, None, Shape::Listing);
     let mut whole: Vec<Item> = listings.iter().map(listing).collect();
     let mut index_of = vec![None; regions.len()];
-    for (i, region) in regions.iter().enumerate().filter(|(_, r)| is_whole(r.label)) {
-        index_of[i] = Some(whole.len());
-        let is_float = region.label != Label::Equation;
-        whole.push(Item {
-            rect: region.rect,
-            lines: Vec::new(),
-            region: Some(i),
-            is_float,
-            is_listing: false,
-        });
+    for (i, region) in regions.iter().enumerate() {
+        let shape = Shape::of(region.label);
+        if shape != Shape::Line {
+            index_of[i] = Some(whole.len());
+            whole.push(Item::whole(region.rect, Some(i), shape));
+        }
     }
     let mut single: Vec<Item> = Vec::new();
     for (i, line) in lines.iter().enumerate() {
@@ -283,29 +296,19 @@ fn items(lines: &[Line], regions: &[Region], painted: Option<&Painted>, listings
         let listed = || listings.iter().position(|rect| line.rect.share_in(rect) >= IN_REGION);
         match region.and_then(|r| index_of[r]).or_else(listed) {
             Some(item) => whole[item].lines.push(i),
-            None => single.push(Item {
-                rect: line.rect,
-                lines: vec![i],
-                region,
-                is_float: false,
-                is_listing: false,
-            }),
+            None => single.push(Item { rect: line.rect, lines: vec![i], region, shape: Shape::Line }),
         }
     }
     for item in &mut whole {
-        match item.is_listing {
-            true => code::sort(&mut item.lines, lines),
-            false => cells::sort(&mut item.lines, lines, rules, &item.rect),
+        match item.shape {
+            Shape::Listing => item.lines = cells::rows(&item.lines, lines).concat(),
+            _ => cells::sort(&mut item.lines, lines, rules, &item.rect),
         }
     }
-    // A formula or table of which nothing can be read is still a region; a formula without characters is not.
-    whole.retain(|item| !item.lines.is_empty() || !(item.is_listing || is_equation(item, regions)));
+    // A figure or table of which nothing can be read is still one; a formula or listing without characters is not.
+    whole.retain(|item| !item.lines.is_empty() || item.shape == Shape::Float);
     whole.append(&mut single);
     whole
-}
-
-fn is_equation(item: &Item, regions: &[Region]) -> bool {
-    item.region.is_some_and(|r| regions[r].label == Label::Equation)
 }
 
 /// The region that holds most of the line; the smallest of several. Prose is part of no picture and no formula. The page

@@ -98,7 +98,7 @@ impl Cutter<'_> {
         let members: Vec<usize> = band.strips.iter().flat_map(|s| s.members.iter().copied()).collect();
         let columns = self.split(&members, &band.gutters);
         if columns.len() > 1 && columns.iter().all(|column| self.is_centred(column)) {
-            self.groups(&band).iter().flatten().for_each(|column| self.read(column.clone(), order));
+            self.groups(&band).into_iter().flatten().for_each(|column| self.read(column, order));
         } else if columns.len() > 1 && self.are_columns(&columns) {
             columns.into_iter().for_each(|column| self.read(column, order));
         } else if band.strips.len() > 1 {

@@ -496,11 +496,12 @@ fn line(members: &[usize], initial: Option<usize>, spans: &mut [Span], places: &
     if leftward {
         mend_brackets(&mut joined);
     }
-    let around =
-        |spans: &mut dyn Iterator<Item = &Span>| Rect::around_all(spans.map(|s| &s.rect)).unwrap_or_default();
-    let all = around(&mut joined.iter());
-    let text = around(&mut order.iter().zip(&joined).filter(|(i, _)| initial != Some(**i)).map(|(_, s)| s));
-    let rect = Rect::new(all.x0, text.y0, all.x1, text.y1);
+    let mut rect = Rect::around_all(joined.iter().map(|s| &s.rect)).unwrap_or_default();
+    if let Some(initial) = initial {
+        let others = order.iter().zip(&joined).filter(|(i, _)| **i != initial);
+        let text = Rect::around_all(others.map(|(_, s)| &s.rect)).unwrap_or(rect);
+        rect = Rect::new(rect.x0, text.y0, rect.x1, text.y1);
+    }
     Line { rect, spans: joined }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Item, is_whole};
+use super::{Item, Shape};
 use crate::{
     content::{Label, Line, Region, Source, Tag},
     geometry::{Rect, median},
@@ -81,7 +81,7 @@ pub(super) fn group(
     let mut drafts: Vec<Draft> = Vec::new();
     let leading = leading(order, items);
     for item in order.iter().map(|&i| &items[i]) {
-        let whole = item.is_listing || item.region.is_some_and(|r| is_whole(regions[r].label));
+        let whole = item.shape != Shape::Line;
         if let (false, Some(draft), Some(&next)) = (whole, drafts.last_mut(), item.lines.first())
             && !draft.whole
             && draft.lines.last().is_some_and(|&last| element(last) == element(next))
@@ -200,7 +200,8 @@ fn starts_block(draft: &Draft, last: &Line, next: &Line, lines: &[Line]) -> bool
     let size = next.size().max(1.0);
     let hanging = starts_list_item(&begun) || next.rect.x0 > first + INDENT * size && draft.lines.len() > 1;
     let left = draft.lines.iter().map(|&i| lines[i].rect.x0).fold(f32::INFINITY, f32::min);
-    if ended && returns_from_hanging(draft, last, next, lines) {
+    let begun = draft.lines.first().map_or(last, |&i| &lines[i]);
+    if ended && !text::starts_with_initial(begun) && returns_from_hanging(left, last, next) {
         return true;
     }
     let indented = next.rect.x0 > left + INDENT * size && next.rect.x0 < left + 5.0 * size;
@@ -211,14 +212,12 @@ fn starts_block(draft: &Draft, last: &Line, next: &Line, lines: &[Line]) -> bool
         || (short && ended && is_justified(draft, lines))
 }
 
-/// Whether a line begins where the leftmost did, with lines between that are set in: entries that hang, as in a
+/// Whether a line begins at the `left` edge of those before it, of which the last is set in: entries that hang, as in a
 /// bibliography.
-fn returns_from_hanging(draft: &Draft, last: &Line, next: &Line, lines: &[Line]) -> bool {
-    let Some(first) = draft.lines.first().map(|&i| &lines[i]) else { return false };
+fn returns_from_hanging(left: f32, last: &Line, next: &Line) -> bool {
     let size = next.size().max(1.0);
-    let left = draft.lines.iter().map(|&i| lines[i].rect.x0).fold(f32::INFINITY, f32::min);
     let hangs = (INDENT..5.0).contains(&((last.rect.x0 - left) / size));
-    !text::starts_with_initial(first) && hangs && (next.rect.x0 - left).abs() < 0.3 * size
+    hangs && (next.rect.x0 - left).abs() < 0.3 * size
 }
 
 /// Whether all that was gathered is a section's title.

@@ -95,7 +95,7 @@ fn splits(rows: &[Vec<usize>], lines: &[Line], y: f32) -> bool {
 }
 
 /// Lines at one height, from the top; each row from the left.
-fn rows(members: &[usize], lines: &[Line]) -> Vec<Vec<usize>> {
+pub(super) fn rows(members: &[usize], lines: &[Line]) -> Vec<Vec<usize>> {
     let mut sorted = members.to_vec();
     sorted.sort_by(|&a, &b| lines[a].rect.center().y.total_cmp(&lines[b].rect.center().y));
     let mut rows: Vec<Vec<usize>> = Vec::new();

@@ -46,7 +46,7 @@ fn between_rules(rules: &[Rect]) -> Vec<Rect> {
 
 /// Whether an area holds lines of fixed pitch and nothing else, most of them one under the other: names in the boxes of a
 /// diagram stand beside each other.
-pub(super) fn is_listing(rect: &Rect, lines: &[Line]) -> bool {
+fn is_listing(rect: &Rect, lines: &[Line]) -> bool {
     let inside: Vec<&Line> = lines.iter().filter(|l| l.rect.share_in(rect) >= IN_REGION).collect();
     if inside.len() < FEWEST_LINES || !kind::is_code(inside.iter().copied()) {
         return false;
@@ -57,14 +57,4 @@ pub(super) fn is_listing(rect: &Rect, lines: &[Line]) -> bool {
     // Several spaces in a line leave it in pieces.
     let under = |pair: &&[&Line]| pair[0].rect.overlap_y(&pair[1].rect) < 0.5 * pair[0].rect.height();
     covered > COVER * rect.area() && 2 * rows.windows(2).filter(under).count() >= rows.len() - 1
-}
-
-/// Sorts `members` (indices of `lines`) row by row.
-pub(super) fn sort(members: &mut [usize], lines: &[Line]) {
-    members.sort_by(|&a, &b| lines[a].rect.center().y.total_cmp(&lines[b].rect.center().y));
-    for start in 0..members.len() {
-        let first = lines[members[start]].rect;
-        let row = members[start..].iter().take_while(|&&i| lines[i].rect.shares_row(&first)).count();
-        members[start..start + row].sort_by(|&a, &b| lines[a].rect.x0.total_cmp(&lines[b].rect.x0));
-    }
 }

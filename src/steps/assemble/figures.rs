@@ -2,6 +2,8 @@
 //! are one witness: where the page says what is painted, a figure needs paint
 //! that is no background of text, and text that is prose is never part of one.
 
+use std::cell::LazyCell;
+
 use super::{IN_REGION, Painted, kind};
 use crate::{
     content::{Label, Line, Region, Source},
@@ -48,13 +50,10 @@ pub(super) fn settle(
     body: f32,
 ) -> Vec<Region> {
     let mut settled: Vec<Region> = regions.iter().filter(|r| r.label != Label::Figure).cloned().collect();
-    let captions: Vec<Rect> = lines
-        .iter()
-        .filter(|l| wording::captioned(&l.text()) == Some(Float::Figure))
-        .map(|l| l.rect)
-        .collect();
+    // Most pages have nothing that could be one's figure.
+    let captions = LazyCell::new(|| captions(lines));
     let decorated = |rect: &Rect, share: f32| {
-        !captions.iter().any(|caption| is_under(caption, rect)) && is_decorated(rect, lines, body, share)
+        is_decorated(rect, lines, body, share) && !captions.iter().any(|caption| is_under(caption, rect))
     };
     let decoration = |r: &Region| r.score < SURE && decorated(&r.rect, 0.5);
     let text = |rect: &Rect| match painted {
@@ -92,14 +91,18 @@ pub(super) fn settle(
             figures.push(Region { rect, label: Label::Figure, score: UNSEEN });
         }
     }
+    let strokes = strokes(painted, page);
     let free = |caption: &&Rect| !figures.iter().any(|figure| is_under(caption, &figure.rect));
-    let waiting: Vec<Rect> = captions.iter().filter(free).copied().collect();
+    let waiting: Vec<Rect> = match strokes.len() < FEWEST_STROKES {
+        true => Vec::new(),
+        false => captions.iter().filter(free).copied().collect(),
+    };
     let taken = |rect: &Rect| {
         let table = settled.iter().any(|r| r.label == Label::Table && rect.overlap_area(&r.rect) > 0.0);
         table || known(rect, &figures) || listings.iter().any(|l| l.share_in(rect) > 0.5)
     };
     let ruled = |rect: &Rect| !taken(rect) && !is_text(rect, lines, TEXT_WORDS);
-    let drawn: Vec<Rect> = over(&waiting, painted, page).into_iter().filter(ruled).collect();
+    let drawn: Vec<Rect> = over(&waiting, &strokes, page).into_iter().filter(ruled).collect();
     figures.extend(drawn.into_iter().map(|rect| Region { rect, label: Label::Figure, score: UNSEEN }));
     settled.extend(with_labels(figures, lines, body));
     settled
@@ -109,21 +112,30 @@ pub(super) fn settle(
 const FEWEST_STROKES: usize = 4;
 
 /// What is drawn over captions that have no figure, with straight lines too: diagrams of boxes, and grids.
-fn over(captions: &[Rect], painted: &Painted, page: &Rect) -> Vec<Rect> {
+fn over(captions: &[Rect], strokes: &[Rect], page: &Rect) -> Vec<Rect> {
     if captions.is_empty() {
         return Vec::new();
     }
-    let plain = |rect: &&Rect| rect.width() <= ACROSS * page.width();
-    let filled = painted.images.iter().chain(&painted.drawings).chain(&painted.boxes);
-    let strokes: Vec<Rect> =
-        painted.rules.iter().chain(filled).filter(plain).take(MOST_PARTS).copied().collect();
     let is_drawn = |rect: &Rect| {
         let share = rect.area() / page.area().max(1.0);
         (SMALLEST..LARGEST).contains(&share)
             && captions.iter().any(|caption| is_under(caption, rect))
             && strokes.iter().filter(|s| s.share_in(rect) > 0.5).count() >= FEWEST_STROKES
     };
-    clusters(&strokes).into_iter().filter(is_drawn).collect()
+    clusters(strokes).into_iter().filter(is_drawn).collect()
+}
+
+/// All that is drawn, but for what goes across the page.
+fn strokes(painted: &Painted, page: &Rect) -> Vec<Rect> {
+    let plain = |rect: &&Rect| rect.width() <= ACROSS * page.width();
+    let filled = painted.images.iter().chain(&painted.drawings).chain(&painted.boxes);
+    painted.rules.iter().chain(filled).filter(plain).take(MOST_PARTS).copied().collect()
+}
+
+/// The lines that name figures.
+fn captions(lines: &[Line]) -> Vec<Rect> {
+    let names_figure = |l: &&Line| wording::captioned(&l.text()) == Some(Float::Figure);
+    lines.iter().filter(names_figure).map(|l| l.rect).collect()
 }
 
 /// What is painted and no ground for text; signs without letters, as charts are dotted with, among it.

@@ -120,7 +120,7 @@ fn candidate(
     };
     let number = numbering::of(&block.text);
     let title = &block.text[number.map_or(0, |n| n.length)..];
-    let names = page.number == 1 && is_people(block) || is_theorem(title, number.is_some());
+    let names = page.number == 1 && is_people(block, number) || is_theorem(title, number.is_some());
     if !eligible
         || names
         || block.lines.is_empty()
@@ -231,7 +231,7 @@ fn is_cell(block: &Block, page: &PageContent) -> bool {
 }
 
 /// Raised marks after names: authors and where they work.
-fn is_people(block: &Block) -> bool {
+fn is_people(block: &Block, number: Option<Number>) -> bool {
     let raised = |m: &&Mark| {
         let text = block.text.get(m.start..m.end).unwrap_or_default();
         let lettered = text.ends_with(')') && text.len() == 2;
@@ -239,7 +239,7 @@ fn is_people(block: &Block) -> bool {
         m.kind == MarkKind::Superscript && (counts || lettered)
     };
     let marks = block.marks.iter().filter(raised).count();
-    let initial = numbering::of(&block.text).is_some_and(|n| n.scheme == Scheme::Letter);
+    let initial = number.is_some_and(|n| n.scheme == Scheme::Letter);
     marks >= 2 || marks == 1 && (initial || block.text.contains([',', '&']))
 }
 

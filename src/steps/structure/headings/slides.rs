@@ -1,5 +1,7 @@
 //! Titles of slides: they stand at one place on each, in whatever size.
 
+use std::{cmp::Reverse, collections::HashSet};
+
 use super::{Candidate, Look, is_wordy};
 use crate::{
     content::{Block, Evidence, Kind, PageContent},
@@ -27,22 +29,18 @@ pub(super) fn add_titles(found: &mut Vec<Candidate>, pages: &[PageContent]) {
             && kind::may_be_heading(&block.lines)
             && is_wordy(&block.text)
     };
+    let known: HashSet<(usize, usize)> = found.iter().map(|c| (c.page, c.block)).collect();
     for (p, page) in pages.iter().enumerate().filter(|(_, page)| is_slide(page)) {
-        for (b, _) in page.blocks.iter().enumerate().filter(|(_, block)| is_title(block, page)) {
-            if found.iter().any(|c| (c.page, c.block) == (p, b)) {
-                continue;
-            }
-            let evidence = Evidence::Place;
-            found.push(Candidate {
-                page: p,
-                block: b,
-                look,
-                number: None,
-                outline: None,
-                known: false,
-                evidence,
-            });
-        }
+        let is_new = |(b, block): &(usize, &Block)| !known.contains(&(p, *b)) && is_title(block, page);
+        found.extend(page.blocks.iter().enumerate().filter(is_new).map(|(block, _)| Candidate {
+            page: p,
+            block,
+            look,
+            number: None,
+            outline: None,
+            known: false,
+            evidence: Evidence::Place,
+        }));
     }
     found.sort_by_key(|c| (c.page, c.block));
 }
@@ -73,9 +71,15 @@ fn commonest(found: &[Candidate], pages: &[PageContent]) -> Option<(Point, Look)
         on.dedup();
         on.len()
     };
-    let places = found.iter().filter_map(|c| Some((place(c)?, c.look)));
-    let counted = places.map(|(at, look)| (count(at, look), at, look));
-    counted.max_by_key(|(slides, ..)| *slides).filter(|(n, ..)| *n >= FEWEST).map(|(_, at, look)| (at, look))
+    // Most titles of a document stand at the very same place, which is counted once.
+    let mut places: Vec<(Point, Look)> = Vec::new();
+    for at in found.iter().rev().filter_map(|c| Some((place(c)?, c.look))) {
+        if !places.contains(&at) {
+            places.push(at);
+        }
+    }
+    let counted = places.into_iter().map(|(at, look)| (count(at, look), at, look));
+    counted.min_by_key(|(n, ..)| Reverse(*n)).filter(|(n, ..)| *n >= FEWEST).map(|(_, at, look)| (at, look))
 }
 
 #[cfg(test)]
