@@ -15,6 +15,8 @@ const BESIDE: f32 = 0.13;
 const CLEAR: f32 = 0.7;
 /// Of the line's length. Serifs of the letters beside it reach over it by less.
 const COVERED: f32 = 0.25;
+/// Of the font size. The tips of a horizontal brace, which lines join, are lower than letters.
+const LOWEST_LETTER: f32 = 0.35;
 /// Of the largest font size. What stands near a line has its baseline no farther from it.
 const REACH: f32 = 1.3;
 /// A page of more short lines is a drawing.
@@ -74,6 +76,7 @@ impl<'a> Rows<'a> {
             }
             if (char.origin.y - y).abs() > OFF_BASELINE * char.size
                 || !LENGTH.contains(&(bar.width() / char.size))
+                || char.ink.height() < LOWEST_LETTER * char.size && char.unicode != '_'
             {
                 continue;
             }
@@ -100,7 +103,7 @@ impl<'a> Rows<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::steps::drawing::draw;
+    use crate::steps::drawing::{Drawing, draw};
 
     fn read(mut page: Page) -> String {
         write(&mut page);
@@ -123,6 +126,13 @@ mod tests {
         let apart =
             draw().text(10.0, 100.0, "ab").text(30.0, 100.0, "c").rule(23.5, 99.6, 26.5, 100.0).page();
         assert_eq!(read(apart), "abc");
+    }
+
+    #[test]
+    fn a_line_between_the_tips_of_a_brace_is_none() {
+        let tip = |page: Drawing, x: f32| page.text(x, 100.0, "z").ink(Rect::new(x, 97.9, x + 4.5, 100.0));
+        let brace = tip(tip(draw(), 10.0), 17.5).rule(14.8, 99.6, 17.5, 100.0).page();
+        assert_eq!(read(brace), "zz");
     }
 
     #[test]

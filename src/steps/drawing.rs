@@ -104,6 +104,12 @@ impl Drawing {
         })
     }
 
+    /// Where the ink of the character drawn last is.
+    pub(crate) fn ink(mut self, ink: Rect) -> Self {
+        self.page.chars.last_mut().expect("a character was drawn").ink = ink;
+        self
+    }
+
     /// A ruling line between two corners.
     pub(crate) fn rule(mut self, x0: f32, y0: f32, x1: f32, y1: f32) -> Self {
         let rect = Rect::new(x0, y0, x1, y1);

@@ -3,6 +3,7 @@
 mod check;
 mod detect;
 mod encodings;
+mod frames;
 mod glyphs;
 mod inline;
 mod lines;
@@ -132,12 +133,13 @@ fn read(page: &Page, n: usize, place: &Place, glyphs: &[Glyph]) -> Found {
     let largest = own.iter().max_by(|a, b| a.size.total_cmp(&b.size).then(b.pen.0.total_cmp(&a.pen.0)));
     let (size, baseline) = largest.map_or((10.0, place.rect.y1), |g| (g.size, g.baseline));
     let bars = bars_of(page, &place.rect, size);
-    let node = parse::parse(&own, &bars);
+    let frames = frames::around(page, &own, size);
+    let node = parse::parse(&own, &bars, &frames);
     let latex = write::latex(&node);
     let number: String = place.number.iter().map(|&n| glyphs[n].unicode()).collect();
     let number = number.trim_matches(['(', ')']).to_owned();
     let all = || place.glyphs.iter().chain(&place.number);
-    let rect = Rect::around_all(bars.iter().chain(own.iter().map(|g| &g.ink)));
+    let rect = Rect::around_all(bars.iter().chain(&frames).chain(own.iter().map(|g| &g.ink)));
     let formula = Formula {
         id: id(page.number, n),
         rect: rect.unwrap_or(place.rect),
@@ -150,7 +152,13 @@ fn read(page: &Page, n: usize, place: &Place, glyphs: &[Glyph]) -> Found {
         confidence: confidence(&node, &own),
         symbols: own.len(),
     };
-    Found { formula, chars: all().map(|&n| glyphs[n].at).collect(), baseline, size }
+    // A selector is of the sign before it.
+    let whole = |at: usize| {
+        let selector = at + 1;
+        let selects = selector < page.chars.len() && selects_variant(page, selector);
+        std::iter::once(at).chain(selects.then_some(selector))
+    };
+    Found { formula, chars: all().flat_map(|&n| whole(glyphs[n].at)).collect(), baseline, size }
 }
 
 /// The share of glyphs that are known signs and found their place in the structure.

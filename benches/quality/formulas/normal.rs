@@ -420,9 +420,14 @@ impl Reader {
                     self.text_formula()
                 }
             }
+            // Package braket's; sizes of delimiters are none here.
+            "bra" | "Bra" => between("\\langle", "|", self.argument(style)),
+            "ket" | "Ket" => between("|", "\\rangle", self.argument(style)),
+            "braket" | "Braket" => between("\\langle", "\\rangle", self.argument(style)),
+            "set" | "Set" => between("{", "}", self.argument(style)),
             "\\" | "cr" | "newline" => vec![Token::Structure("\\\\")],
             "bgroup" => self.group(End::Brace, *style),
-            "egroup" => Vec::new(),
+            "egroup" | "begingroup" | "endgroup" => Vec::new(),
             "iint" | "iiint" | "iiiint" => vec![symbol("\\int"); name.matches('i').count()],
             "idotsint" => vec![symbol("\\int"), symbol("\\cdots"), symbol("\\int")],
             "dots" => vec![symbol(if self.is_raised() { "\\cdots" } else { "\\ldots" })],
@@ -811,6 +816,10 @@ fn merged(tokens: Vec<Token>) -> Vec<Token> {
             ["\\cdot", "\\cdot", "\\cdot"] => (3, "\\cdots"),
             ["=", "\\not", ..] => (2, "\\neq"),
             ["\\in", "\\not", ..] => (2, "\\notin"),
+            [relation, "\\not", ..] => match names::negated(relation) {
+                Some(name) => (2, name),
+                None => continue,
+            },
             _ => continue,
         };
         result.truncate(result.len() - pieces);
@@ -917,6 +926,9 @@ mod tests {
     #[test]
     fn synonyms_are_one() {
         same("a\\le b\\ne c\\to d ≥ α", "a\\leq b\\not=c\\rightarrow d\\geq\\alpha");
+        same("a\\not<b\\not\\leq c", "a\\nless b\\nleq c");
+        same("\\bra\\phi\\ket{x}", "\\langle\\phi||x\\rangle");
+        same("\\begingroup x\\endgroup y", "xy");
         same("a,\\dots,b", "a,...,b");
         same("a+\\dots+b", "a+\\cdots+b");
         same("\\|x\\|", "\\Vert x\\rVert");

@@ -3,6 +3,7 @@
 mod claims;
 mod clusters;
 mod fences;
+mod paragraphs;
 
 use std::collections::{HashMap, HashSet};
 
@@ -53,6 +54,10 @@ pub(super) fn places(glyphs: &[Glyph], bars: &[Rect], equations: &[Rect]) -> Vec
     let firsts: Firsts = segments.iter().enumerate().map(|(n, s)| (s.glyphs[0], n)).collect();
     let mut places: Vec<Place> = Vec::new();
     for cluster in clusters(&segments, &free, glyphs, bars, &numbers) {
+        if paragraphs::holds(&cluster, &segments, &firsts, glyphs, bars) {
+            by_lines(&cluster, &segments, &firsts, glyphs, &mut claimed);
+            continue;
+        }
         if let Some(place) = display(&cluster, &segments, &firsts, glyphs, equations, &numbers) {
             places.push(place);
             continue;

@@ -73,3 +73,9 @@ pub(super) const ST_MARY: &str = "shortleftarrow shortrightarrow shortuparrow sh
     leftrightarrowtriangle leftarrowtriangle rightarrowtriangle bigtriangledown bigtriangleup \
     bigcurlyvee bigcurlywedge bigsqcap bigbox bigparallel biginterleave - - - - - - - - bignplus - - - - \
     - - - - - - - - - - -";
+
+/// txsyc, pxsyc. Signs that nobody writes are left out.
+pub(super) const SYMBOLS_C: &str = "- - - - - - - - - - - - - - - - - doteq - - - - - - - - - cong - - - - - - - - - - - - - - - - neq - \
+    nequiv nsim - nsubset nsupset - - - - - - - - nsimeq notin notni - - - - coloneqq - - - - - - - - - - - \
+    lbag rbag - - - - - - - - - - - - - - - - - - - - - - - - - boxast boxbslash boxbar boxslash - - - - - - \
+    - - - - - - - - leadsto - - llbracket rrbracket";

@@ -139,12 +139,14 @@ enum Face {
     AmsA,
     AmsB,
     StMary,
+    /// The third font of signs of txfonts and its kin.
+    SymbolsC,
     /// One alphabet alone.
     Of(Alphabet),
 }
 
 /// Starts of names in small letters, without the subset prefix.
-const FACES: [(&str, Face); 42] = [
+const FACES: [(&str, Face); 79] = [
     ("cmmi", Face::Letters),
     ("lmmathitalic", Face::Letters),
     ("rtxmi", Face::Letters),
@@ -157,20 +159,51 @@ const FACES: [(&str, Face); 42] = [
     ("fourier-math-letters", Face::Letters),
     ("eurm", Face::Letters),
     ("eurb", Face::Letters),
+    ("hfbrmi", Face::Letters),
+    ("hfbrmb", Face::Letters),
+    ("mtmi", Face::Letters),
+    ("rmtmi", Face::Letters),
+    ("rblmi", Face::Letters),
+    ("mt2mi", Face::Letters),
+    ("lucidanewmath-italic", Face::Letters),
+    ("lucidanewmath-alt", Face::Letters),
+    ("lucidanewmath-demiit", Face::Letters),
+    ("kp-light-m-italic", Face::Letters),
     ("cmsy", Face::Symbols),
+    ("hfbrsy", Face::Symbols),
+    ("mtsy", Face::Symbols),
+    ("blsy", Face::Symbols),
+    ("mt2sy", Face::Symbols),
+    ("lucidanewmath-sym", Face::Symbols),
+    ("txbsy", Face::Symbols),
+    ("pxbsy", Face::Symbols),
+    ("kp-light-m-sya", Face::AmsA),
+    ("kp-light-m-syb", Face::AmsB),
+    ("kp-light-m-syc", Face::SymbolsC),
+    ("kp-light-m-sy", Face::Symbols),
     ("cmbsy", Face::Symbols),
     ("lmmathsymbols", Face::Symbols),
     ("txsya", Face::AmsA),
     ("txsyb", Face::AmsB),
     ("pxsya", Face::AmsA),
     ("pxsyb", Face::AmsB),
+    ("txsyc", Face::SymbolsC),
     ("txsy", Face::Symbols),
+    ("pxsyc", Face::SymbolsC),
     ("pxsy", Face::Symbols),
     ("kp--m-sya", Face::AmsA),
     ("kp--m-syb", Face::AmsB),
+    ("kp--m-syc", Face::SymbolsC),
     ("kp--m-sy", Face::Symbols),
     ("fourier-math-symbols", Face::Symbols),
     ("cmex", Face::Extension),
+    ("mtex", Face::Extension),
+    ("blex", Face::Extension),
+    ("mt2ex", Face::Extension),
+    ("lucidanewmath-ext", Face::Extension),
+    ("txbex", Face::Extension),
+    ("pxbex", Face::Extension),
+    ("kp-light-m-ex", Face::Extension),
     ("lmmathextension", Face::Extension),
     ("txex", Face::Extension),
     ("pxex", Face::Extension),
@@ -180,6 +213,12 @@ const FACES: [(&str, Face); 42] = [
     ("msam", Face::AmsA),
     ("msbm", Face::AmsB),
     ("stmary", Face::StMary),
+    ("hfbras", Face::AmsA),
+    ("hfbrbs", Face::AmsB),
+    ("newpxmi", Face::Letters),
+    ("fourier-math-cal", Face::Of(Alphabet::Calligraphic)),
+    ("fourier-math-blackboard", Face::Of(Alphabet::Double)),
+    ("pazomathblackboard", Face::Of(Alphabet::Double)),
     ("eufm", Face::Of(Alphabet::Fraktur)),
     ("eufb", Face::Of(Alphabet::Fraktur)),
     ("eusm", Face::Of(Alphabet::Calligraphic)),
@@ -194,6 +233,9 @@ fn face(font: &Font) -> Face {
     let known = FACES.iter().find(|(start, _)| name.starts_with(start)).map(|&(_, face)| face);
     match known {
         Some(face) => face,
+        None if name.starts_with("mathdesign") && name.contains("-mathitalic") => Face::Letters,
+        None if name.starts_with("mathdesign") && name.contains("-symbol") => Face::Symbols,
+        None if name.starts_with("mathdesign") && name.contains("-extension") => Face::Extension,
         None if name.starts_with("bbold") => Face::Of(Alphabet::Double),
         None if name == "symbol" || name == "symbolmt" => Face::Borrowed,
         None if name.contains("math") || name.starts_with("standardsym") => Face::Unicode,
@@ -201,10 +243,36 @@ fn face(font: &Font) -> Face {
     }
 }
 
+/// What the codes beyond TeX's 128 are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Dialect {
+    Tex,
+    Newtx,
+    MathDesign,
+}
+
+fn dialect(font: &Font) -> Dialect {
+    let name = font.name.to_lowercase();
+    let starts = |starts: &[&str]| starts.iter().any(|start| name.starts_with(start));
+    if starts(&["mathdesign"]) {
+        Dialect::MathDesign
+    } else if starts(&["tx", "px", "rtx", "rpx", "ntx", "newtx", "newpx"]) {
+        Dialect::Newtx
+    } else {
+        Dialect::Tex
+    }
+}
+
 /// The alphabet of a font's letters.
 fn alphabet(font: &Font, face: Face) -> Alphabet {
-    let bold = font.weight >= 600;
-    let bold = bold || font.name.to_lowercase().starts_with("cmmib") || font.name.starts_with("CMBSY");
+    let name = font.name.to_lowercase();
+    let bold = match face {
+        // Of light faces too, the fonts of letters say that they are heavy.
+        Face::Letters => {
+            ["mib", "bmi", "rmb", "eurb", "bold", "medium"].iter().any(|part| name.contains(part))
+        }
+        _ => font.weight >= 600 || name.starts_with("cmbsy"),
+    };
     match face {
         Face::Of(alphabet) => alphabet,
         Face::Letters if bold => Alphabet::BoldItalic,
@@ -222,15 +290,15 @@ fn alphabet(font: &Font, face: Face) -> Alphabet {
 
 /// A page's fonts, as formulas use them.
 pub(super) struct Fonts {
-    faces: Vec<(Face, Alphabet)>,
+    faces: Vec<(Face, Alphabet, Dialect)>,
     /// No font has letters for formulas alone, so that the slanted letters of the text are their variables.
     borrows_letters: bool,
 }
 
 impl Fonts {
     pub fn of(page: &Page) -> Self {
-        let faces: Vec<(Face, Alphabet)> =
-            page.fonts.iter().map(|font| (face(font), alphabet(font, face(font)))).collect();
+        let kind = |font: &Font| (face(font), alphabet(font, face(font)), dialect(font));
+        let faces: Vec<(Face, Alphabet, Dialect)> = page.fonts.iter().map(kind).collect();
         let has_letters = |c: &Char| {
             let face = faces.get(usize::from(c.font)).map_or(Face::Text, |f| f.0);
             face == Face::Letters && c.unicode.is_ascii_alphabetic()
@@ -242,19 +310,19 @@ impl Fonts {
 
     /// Whether any font of the page can speak for a formula.
     pub fn has_formulas(&self) -> bool {
-        self.faces.iter().any(|(face, _)| !matches!(face, Face::Text | Face::Borrowed))
+        self.faces.iter().any(|(face, ..)| !matches!(face, Face::Text | Face::Borrowed))
     }
 
     /// `None` for what prints nothing. In TeX's own encodings, codes of white space are signs.
     pub fn glyph(&self, at: usize, char: &Char) -> Option<Glyph> {
-        let (face, alphabet) = *self.faces.get(usize::from(char.font))?;
+        let (face, alphabet, dialect) = *self.faces.get(usize::from(char.font))?;
         if char.generated
             || char.unicode.is_whitespace()
                 && matches!(face, Face::Text | Face::Unicode | Face::Borrowed | Face::Of(_))
         {
             return None;
         }
-        let (sign, alphabet) = self.sign(face, alphabet, char)?;
+        let (sign, alphabet) = self.sign((face, alphabet, dialect), char)?;
         let borrowed = self.borrows_letters && face == Face::Text && alphabet == Alphabet::TextItalic;
         let alphabet = match alphabet {
             _ if borrowed => Alphabet::Italic,
@@ -280,7 +348,11 @@ impl Fonts {
         })
     }
 
-    fn sign(&self, face: Face, alphabet: Alphabet, char: &Char) -> Option<(Sign, Alphabet)> {
+    fn sign(
+        &self,
+        (face, alphabet, dialect): (Face, Alphabet, Dialect),
+        char: &Char,
+    ) -> Option<(Sign, Alphabet)> {
         let code = u32::from(char.unicode);
         // Names of glyphs and the PDF's own maps swap the two; the one that \phi prints has a stem.
         if face != Face::Text && matches!(char.unicode, 'φ' | 'ϕ' | '𝜑' | '𝜙') {
@@ -288,9 +360,18 @@ impl Fonts {
             let alphabet = mathematical_letter(char.unicode).map_or(alphabet, |(_, alphabet)| alphabet);
             return named(if has_stem { "phi" } else { "varphi" }, alphabet);
         }
-        if let Some(name) = newtx(face, code).or_else(|| ghostscript(face, char.unicode)) {
+        let own = match dialect {
+            Dialect::Newtx => newtx(face, code),
+            Dialect::MathDesign => math_design(face, code),
+            Dialect::Tex => ghostscript(face, char.unicode),
+        };
+        if let Some(name) = own {
             return sign_named(name).map(|sign| (sign, Alphabet::Italic));
         }
+        let (code, is_raw) = match (dialect, face) {
+            (Dialect::Tex, Face::Extension) => shifted(code),
+            _ => (code, false),
+        };
         let table = match face {
             Face::Letters => &ENCODINGS.letters,
             Face::Symbols => &ENCODINGS.symbols,
@@ -298,6 +379,7 @@ impl Fonts {
             Face::AmsA => &ENCODINGS.ams_a,
             Face::AmsB => &ENCODINGS.ams_b,
             Face::StMary => &ENCODINGS.st_mary,
+            Face::SymbolsC => &ENCODINGS.symbols_c,
             Face::Text | Face::Unicode | Face::Borrowed | Face::Of(_) => {
                 return by_unicode(char.unicode, alphabet);
             }
@@ -309,6 +391,7 @@ impl Fonts {
             Face::Letters => code >= 0x80 || is_named_punctuation(char),
             _ => code >= 0x80,
         };
+        let is_own = is_own && !is_raw;
         match table.get(code as usize) {
             Some(&Some(sign)) if !is_own => Some((sign, of_symbol(sign, alphabet))),
             _ => by_unicode(char.unicode, alphabet),
@@ -329,7 +412,42 @@ fn newtx(face: Face, code: u32) -> Option<&'static str> {
         // Its larger radicals are mapped to variation selectors.
         (Face::Extension, 0xFE00..=0xFE0F) => Some("surd"),
         (Face::Symbols, 0xA0..=0xA8) if !matches!(code, 0xA7) => Some(ACCENTS[code as usize - 0xA0]),
+        (Face::Symbols, 0xAE) => Some("vec"),
         _ => None,
+    }
+}
+
+/// What the fonts of the mathdesign package have beyond TeX's 128 codes: delimiters of sizes between its own.
+fn math_design(face: Face, code: u32) -> Option<&'static str> {
+    Some(match code {
+        _ if face != Face::Extension => return None,
+        0x80..=0x82 => "(",
+        0x8A..=0x8C => ")",
+        0x94..=0x96 => "[",
+        0x97..=0x99 => "]",
+        0x9A..=0x9C => "lfloor",
+        0x9D..=0x9F => "rfloor",
+        0xA0..=0xA2 => "lceil",
+        0xA3..=0xA5 => "rceil",
+        0xA6..=0xA8 => "lbrace",
+        0xA9..=0xAB => "rbrace",
+        0xAC..=0xAE => "langle",
+        0xB6..=0xB8 => "rangle",
+        0xC0..=0xC2 => "/",
+        0xC3..=0xC5 => "backslash",
+        0xC6..=0xC8 => "surd",
+        _ => return None,
+    })
+}
+
+/// The code that a font has a second time beyond the 128, for programs that cannot print control characters; and whether
+/// it is one.
+fn shifted(code: u32) -> (u32, bool) {
+    match code {
+        0xA1..=0xAA => (code - 0xA1, true),
+        0xAD..=0xC3 => (code - 0xA3, true),
+        0xC4 => (0x7F, true),
+        _ => (code, false),
     }
 }
 
@@ -570,6 +688,7 @@ struct Encodings {
     ams_a: Vec<Option<Sign>>,
     ams_b: Vec<Option<Sign>>,
     st_mary: Vec<Option<Sign>>,
+    symbols_c: Vec<Option<Sign>>,
 }
 
 static ENCODINGS: LazyLock<Encodings> = LazyLock::new(|| {
@@ -581,6 +700,7 @@ static ENCODINGS: LazyLock<Encodings> = LazyLock::new(|| {
         ams_a: signs(encodings::AMS_A),
         ams_b: signs(encodings::AMS_B),
         st_mary: signs(encodings::ST_MARY),
+        symbols_c: signs(encodings::SYMBOLS_C),
     }
 });
 

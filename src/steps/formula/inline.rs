@@ -3,7 +3,7 @@
 
 use super::{
     glyphs::{Alphabet, Glyph, Sign, Weight},
-    lines::{MOST_BORROWED, WORD_GAP, is_name, runs, spelled},
+    lines::{MOST_BORROWED, WORD_GAP, is_name, opens_item, runs, spelled},
     symbols::Class,
 };
 
@@ -29,6 +29,13 @@ const THIN_SPACE: f32 = 0.21;
 const WORD_SCRIPT_GAP: f32 = 0.15;
 /// Of the font size: gap beside brackets. Those that stretch have a thin space around them.
 const FENCE_GAP: f32 = 0.25;
+
+/// Of the font size: gap between the d of a differential and its variable. A thin space is more.
+const DIFFERENTIAL: f32 = 0.12;
+/// Of the font size: gaps before the commas of formulas that the text's font lends. Text has none before its own.
+const LENT_COMMA: std::ops::Range<f32> = 0.16..0.7;
+/// Of the font size: widest gap between a congruence and its modulus. TeX's are .44 and 1.
+const MODULUS_GAP: f32 = 1.2;
 
 /// One glyph on the line, or a function's name, with what stands beside, over and under it.
 #[derive(Debug)]
@@ -59,6 +66,8 @@ enum Kind {
     /// A function's name.
     Name,
     Open,
+    /// A bracket and the "mod" in it.
+    Modulus,
     Close,
     /// A stop of a formula.
     Stop,
@@ -77,7 +86,7 @@ impl Kind {
     /// By how much it changes the number of open brackets.
     fn step(self) -> i32 {
         match self {
-            Kind::Open => 1,
+            Kind::Open | Kind::Modulus => 1,
             Kind::Close => -1,
             _ => 0,
         }
@@ -94,7 +103,7 @@ pub(super) fn formulas(line: &[usize], extras: &[usize], glyphs: &[Glyph], size:
     }
     let tokens = tokens(line, extras, glyphs, size);
     let mut found = Vec::new();
-    let mut at = 0;
+    let mut at = usize::from(opens_with_bullet(line, glyphs));
     while at < tokens.len() {
         let end = chain(&tokens, at, size);
         if end == at {
@@ -129,6 +138,7 @@ fn tokens(line: &[usize], extras: &[usize], glyphs: &[Glyph], size: f32) -> Vec<
         tokens.push(Token { base, extras: Vec::new(), kind, seed, from, to });
         n += length;
     }
+    differentials(&mut tokens, glyphs, size);
     upright_variables(&mut tokens, glyphs, size);
     bold_variables(&mut tokens, glyphs, size);
     borrowed_variables(&mut tokens, glyphs, size);
@@ -138,7 +148,27 @@ fn tokens(line: &[usize], extras: &[usize], glyphs: &[Glyph], size: f32) -> Vec<
         attach(&mut tokens, extra, glyphs, size);
     }
     name_functions(&mut tokens, size, glyphs);
+    moduli(&mut tokens, glyphs, size);
     tokens
+}
+
+/// Whether the line is an item of a list with a bullet of a font for formulas.
+fn opens_with_bullet(line: &[usize], glyphs: &[Glyph]) -> bool {
+    opens_item(line, glyphs) && line.first().is_some_and(|&n| glyphs[n].class() == Class::Binary)
+}
+
+/// A congruence ends with its modulus in brackets.
+fn moduli(tokens: &mut Vec<Token>, glyphs: &[Glyph], size: f32) {
+    for n in (1..tokens.len()).rev() {
+        let (open, word) = (&tokens[n - 1], &tokens[n]);
+        let opens = open.kind == Kind::Open && word.from - open.to < WORD_GAP * size;
+        if opens && word.kind == Kind::Word && spelled(&word.base, glyphs) == "mod" {
+            let word = tokens.remove(n);
+            let open = &mut tokens[n - 1];
+            open.base.extend(word.base);
+            (open.kind, open.to) = (Kind::Modulus, word.to);
+        }
+    }
 }
 
 /// Slanted letters of the text are variables where an operator, number or bracket stands at them, or where one stands
@@ -173,6 +203,19 @@ fn borrowed_variables(tokens: &mut [Token], glyphs: &[Glyph], size: f32) {
         let alone = tokens[n].base.len() == 1 && !in_words && !"aAI".contains(letter);
         let token = &mut tokens[n];
         (token.kind, token.seed) = (Kind::Operand, related || beside && !before_word || alone);
+    }
+}
+
+/// An upright d right before a variable makes its differential.
+fn differentials(tokens: &mut [Token], glyphs: &[Glyph], size: f32) {
+    for n in 1..tokens.len() {
+        let (first, rest) = tokens.split_at_mut(n);
+        let (d, variable) = (&mut first[n - 1], &rest[0]);
+        let is_d = d.kind == Kind::Letter && glyphs[d.base[0]].letter() == Some('d');
+        let is_variable = variable.kind == Kind::Operand && variable.seed;
+        if is_d && is_variable && variable.from - d.to < DIFFERENTIAL * size {
+            (d.kind, d.seed) = (Kind::Operand, true);
+        }
     }
 }
 
@@ -319,6 +362,7 @@ fn chain(tokens: &[Token], at: usize, size: f32) -> usize {
         Kind::Colon | Kind::Word | Kind::TextComma | Kind::Comma | Kind::Close | Kind::Point | Kind::Stop => {
             return at;
         }
+        Kind::Modulus => return at,
         Kind::Letter if !tokens[at].seed => return at,
         kind => kind.step(),
     };
@@ -384,17 +428,23 @@ fn joins(tokens: &[Token], n: usize, depth: i32, seeded: bool, size: f32) -> boo
         (Kind::Colon, _) => gap < OPERATOR_GAP,
         (_, Kind::Stop | Kind::Comma) => gap < STOP_GAP,
         (Kind::Stop, _) => gap < WORD_GAP,
+        (_, Kind::Modulus) => seeded && gap < MODULUS_GAP,
+        (Kind::Modulus, _) => gap < OPERATOR_GAP,
         (_, Kind::Close) => depth > 0 && gap < OPERATOR_GAP || token.seed && gap < FENCE_GAP,
         (Kind::Comma, _) if token.seed || opens_formula(tokens, n) => gap < QUADS,
+        (_, Kind::TextComma | Kind::Point) if is_set_off(tokens, n, size) => seeded,
         (_, Kind::TextComma) => {
             depth > 0 && gap < NAME_GAP || gap < WORD_GAP && seeded && quad_follows(tokens, n, size)
         }
         (Kind::TextComma, _) if seeded && quad_follows(tokens, n - 1, size) => true,
+        (Kind::TextComma, _) if is_set_off(tokens, n - 1, size) => false,
         (Kind::Number, Kind::Point) => {
             gap < 0.1
                 && tokens.get(n + 1).is_some_and(|t| t.kind == Kind::Number && t.from - token.to < 0.1 * size)
         }
-        (_, Kind::Point) => token.seed || before.kind == Kind::Point || seeded && are_dots(tokens, n),
+        (_, Kind::Point) => {
+            token.seed && gap < STOP_GAP || before.kind == Kind::Point || seeded && are_dots(tokens, n)
+        }
         (_, Kind::Letter) => {
             let after = tokens.get(n + 1);
             let joined = after.is_some_and(|t| t.seed && t.from - token.to < 0.12 * size);
@@ -432,6 +482,15 @@ fn quad_follows(tokens: &[Token], n: usize, size: f32) -> bool {
     })
 }
 
+/// Whether a comma or stop of the text has space before it as a formula gives it, and more behind it.
+fn is_set_off(tokens: &[Token], n: usize, size: f32) -> bool {
+    let gap = |a: &Token, b: &Token| (b.from - a.to) / size;
+    // Fractions end with some space of their own.
+    let own = |t: &Token| if t.base.is_empty() { 0.12 } else { 0.0 };
+    let spaced = n > 0 && LENT_COMMA.contains(&(gap(&tokens[n - 1], &tokens[n]) - own(&tokens[n - 1])));
+    spaced && tokens.get(n + 1).is_none_or(|next| gap(&tokens[n], next) > LENT_COMMA.start)
+}
+
 /// Whether three points of the text stand for what is left out of a formula, which goes on behind them.
 fn are_dots(tokens: &[Token], n: usize) -> bool {
     let points = tokens.get(n..n + 3).is_some_and(|three| three.iter().all(|t| t.kind == Kind::Point));
@@ -454,9 +513,10 @@ fn trimmed(
         let neutral =
             |t: &Token| t.base.iter().all(|&n| glyphs[n].weight <= Weight::Neutral) && t.extras.is_empty();
         match last.kind {
+            Kind::TextComma | Kind::Point if to - from > 1 && is_set_off(tokens, to - 1, size) => {}
             Kind::TextComma | Kind::Colon | Kind::Point if !last.seed => to -= 1,
             Kind::Letter if !last.seed && neutral(last) => to -= 1,
-            Kind::Open if balance(&tokens[from..to]) > 0 => to -= 1,
+            Kind::Open | Kind::Modulus if balance(&tokens[from..to]) > 0 => to -= 1,
             _ => {}
         }
         match first.kind {

@@ -88,13 +88,34 @@ pub(super) fn remove(atoms: &mut Vec<Atom>, places: &[usize]) {
     });
 }
 
-/// The structure of the glyphs, with the bars that may be fraction bars and the like.
-pub(super) fn parse(glyphs: &[Glyph], bars: &[Rect]) -> Node {
+/// The structure of the glyphs, with the bars that may be fraction bars and the like, and the frames around parts.
+pub(super) fn parse(glyphs: &[Glyph], bars: &[Rect], frames: &[Rect]) -> Node {
     let mut atoms: Vec<Atom> = glyphs.iter().map(Atom::of).collect();
     let mut bars = bars.to_vec();
     compose::compose(&mut atoms, &mut bars);
+    framed(&mut atoms, &mut bars, frames);
     stack::stacked(&mut atoms, bars);
     formula(atoms, 0)
+}
+
+/// Replaces what stands in a frame by one atom; a frame in another comes before it.
+fn framed(atoms: &mut Vec<Atom>, bars: &mut Vec<Rect>, frames: &[Rect]) {
+    let mut frames = frames.to_vec();
+    frames.sort_by(|a, b| a.area().total_cmp(&b.area()));
+    for frame in frames {
+        let mut inside: Vec<Atom> = atoms.extract_if(.., |a| a.rect.intersection(&frame).is_some()).collect();
+        let own: Vec<Rect> = bars.extract_if(.., |bar| bar.share_in(&frame.inflate(1.0)) > 0.9).collect();
+        if inside.is_empty() {
+            continue;
+        }
+        let is_edge = |bar: &Rect| (bar.y0 - frame.y0).abs() < 1.0 || (bar.y1 - frame.y1).abs() < 1.0;
+        stack::stacked(&mut inside, own.into_iter().filter(|bar| !is_edge(bar)).collect());
+        let baseline = stack::main_baseline(&inside);
+        let node = Node::Marked { command: "boxed", inside: Box::new(formula(inside.clone(), 1)) };
+        let atom = merged(node, &inside, None);
+        let baseline = baseline.unwrap_or(atom.baseline);
+        atoms.push(Atom { rect: frame, pen: (frame.x0, frame.x1), baseline, ..atom });
+    }
 }
 
 /// What has its bars resolved, to lines, grids and rows.

@@ -19,7 +19,7 @@ fn latex(drawing: Drawing) -> String {
     let page = drawing.page();
     let fonts = Fonts::of(&page);
     let glyphs: Vec<Glyph> = page.chars.iter().enumerate().filter_map(|(n, c)| fonts.glyph(n, c)).collect();
-    write::latex(&parse::parse(&glyphs, &page.bars))
+    write::latex(&parse::parse(&glyphs, &page.bars, &[]))
 }
 
 const PROSE: &str = "Several words that fill most of one line of text, up to the variable";
@@ -54,6 +54,7 @@ fn all_codes_of_the_encodings_have_known_names() {
         encodings::AMS_A,
         encodings::AMS_B,
         encodings::ST_MARY,
+        encodings::SYMBOLS_C,
     ];
     for table in tables {
         assert_eq!(table.split_ascii_whitespace().count(), 128);
@@ -382,4 +383,140 @@ fn the_limit_beside_an_integral_is_not_that_of_the_next_line() {
     };
     let latex = latex(line(line(draw(), 100.0), 114.0));
     assert_eq!(latex.matches("\\int_{R}x").count(), 2, "{latex}");
+}
+
+/// The glyph `text` as TeX's fonts have it: as wide and high as said, of the font size, from its origin on.
+fn sign(drawing: Drawing, (font, x, y): (&str, f32, f32), text: &str, [x0, y0, x1, y1]: [f32; 4]) -> Drawing {
+    let size = 10.0;
+    let ink = Rect::new(x + x0 * size, y - y1 * size, x + x1 * size, y - y0 * size);
+    drawing.named_font(font).size(size).text(x, y, text).ink(ink)
+}
+
+#[test]
+fn an_arrow_takes_the_pieces_of_its_shaft() {
+    let minus = [0.08, 0.23, 0.69, 0.27];
+    let mut drawn = draw();
+    for x in [100.0, 103.4, 109.0] {
+        drawn = sign(drawn, ("CMSY10", x, 100.0), "\u{2212}", minus);
+    }
+    drawn = sign(drawn, ("CMSY10", 112.4, 100.0), "→", [0.06, -0.01, 0.94, 0.51]);
+    let drawn = drawn.size(7.0).named_font("CMMI7").text(106.0, 92.0, "f");
+    assert_eq!(latex(drawn), "\\xrightarrow{f}");
+    let apart = sign(draw(), ("CMSY10", 100.0, 100.0), "\u{2212}", minus);
+    let apart = sign(apart, ("CMSY10", 110.5, 100.0), "→", [0.06, -0.01, 0.94, 0.51]);
+    assert_eq!(latex(apart), "-\\rightarrow");
+}
+
+#[test]
+fn lines_of_a_limit_are_as_small_as_it() {
+    let drawn = formula(&[
+        ("CMEX10", 10.0, 100.0, 100.5, "X"),
+        ("CMMI7", 7.0, 100.8, 109.0, "i"),
+        ("CMMI7", 7.0, 100.8, 117.0, "j"),
+    ]);
+    assert_eq!(latex(drawn), "\\sum_{\\substack{i \\\\ j}}");
+}
+
+#[test]
+fn a_frame_around_a_formula_is_boxed_and_a_table_is_none() {
+    let drawn = || formula(&[("CMMI10", 10.0, 100.0, 100.0, "x"), ("CMSY10", 10.0, 108.0, 100.0, "∈")]);
+    let sides = |drawing: Drawing, top: f32| {
+        drawing
+            .rule(96.0, 88.0, 117.0, 88.4)
+            .rule(96.0, 105.6, 117.0, 106.0)
+            .rule(96.0, top, 96.4, 106.0)
+            .rule(116.6, top, 117.0, 106.0)
+    };
+    assert_eq!(found(sides(drawn(), 88.0)), ["\\boxed{x\\in}"]);
+    assert_eq!(found(sides(drawn(), 60.0)), ["x\\in"], "lines that go on are a table's");
+}
+
+#[test]
+fn a_congruence_ends_with_its_modulus() {
+    let at = BEHIND;
+    let page = draw()
+        .text(72.0, 100.0, PROSE)
+        .named_font("CMMI10")
+        .text(at, 100.0, "a")
+        .named_font("CMSY10")
+        .text(at + 8.0, 100.0, "≡")
+        .named_font("CMMI10")
+        .text(at + 16.0, 100.0, "b")
+        .named_font("CMR10")
+        .text(at + 26.0, 100.0, "(mod")
+        .text(at + 49.0, 100.0, "4)");
+    assert_eq!(found(page), ["a\\equiv b(\\bmod 4)"]);
+}
+
+#[test]
+fn an_upright_d_before_a_variable_is_of_the_formula() {
+    let at = BEHIND;
+    let line = |gap: f32| {
+        let page = draw().text(72.0, 100.0, PROSE).named_font("CMR10").text(at, 100.0, "d");
+        found(page.named_font("CMMI10").text(at + 5.0 + gap, 100.0, "y"))
+    };
+    assert_eq!(line(0.0), ["\\mathrm{d}y"]);
+    assert_eq!(line(3.0), ["y"]);
+}
+
+#[test]
+fn a_comma_of_the_text_with_space_before_it_is_of_the_formula() {
+    let at = BEHIND;
+    let line = |gap: f32| {
+        let page = draw().text(72.0, 100.0, PROSE).named_font("CMMI10").text(at, 100.0, "xy");
+        found(page.font(0).text(at + 10.0 + gap, 100.0, ",").text(at + 24.0, 100.0, "as said."))
+    };
+    assert_eq!(line(3.3), ["xy,"]);
+    assert_eq!(line(0.0), ["xy"]);
+}
+
+#[test]
+fn formulas_that_are_lines_of_a_paragraph_are_inline() {
+    let lines = |leading: f32| {
+        (0..3).fold(draw().text(72.0, 90.0, "Heading"), |page, n| {
+            let y = 110.0 + n as f32 * leading;
+            let page = page.named_font("CMMI10").text(87.0, y, "a").named_font("CMSY10");
+            page.text(95.0, y, "∈").named_font("CMMI10").text(103.0, y, "B").font(0)
+        })
+    };
+    let display = |page: Page| find(&page, &[]).iter().map(|f| f.formula.display).collect::<Vec<_>>();
+    assert_eq!(display(lines(12.0).page()), [false, false, false]);
+    assert_eq!(display(lines(15.0).page()), [true]);
+}
+
+#[test]
+fn fonts_of_other_packages_have_codes_of_their_own() {
+    let name = |font: &str, code: char| {
+        let page = draw().named_font(font).text(100.0, 100.0, code.encode_utf8(&mut [0; 4])).page();
+        Fonts::of(&page).glyph(0, &page.chars[0]).map(|glyph| glyph.name())
+    };
+    assert_eq!(name("Fourier-Math-Extension", '\u{B7}'), Some("["));
+    assert_eq!(name("Fourier-Math-Extension", '\u{C3}'), Some("("));
+    assert_eq!(name("MathDesign-CH-Regular-Extension-10", '\u{82}'), Some("("));
+    assert_eq!(name("txsyc", ','), Some("neq"));
+    assert_eq!(name("txsys", '\u{AE}'), Some("vec"));
+}
+
+#[test]
+fn a_selector_goes_with_its_sign() {
+    let mut page =
+        formula(&[("LMMathExtension10", 10.0, 100.0, 100.0, "∑"), ("CMMI10", 10.0, 112.0, 100.0, "x")])
+            .named_font("CMSY10")
+            .text(120.0, 100.0, "∈")
+            .page();
+    page.chars.insert(1, Char { unicode: '\u{FE01}', ..page.chars[0] });
+    let chars: Vec<usize> = find(&page, &[]).into_iter().flat_map(|found| found.chars).collect();
+    assert!(chars.contains(&1), "{chars:?}");
+}
+
+#[test]
+fn heavy_letters_are_told_by_the_names_of_their_fonts() {
+    let bold = |font: &str| {
+        let mut page = formula(&[(font, 10.0, 100.0, 100.0, "x")]).page();
+        page.fonts[usize::from(page.chars[0].font)].weight = 700;
+        let fonts = Fonts::of(&page);
+        fonts.glyph(0, &page.chars[0]).map(|glyph| glyph.alphabet)
+    };
+    assert_eq!(bold("HFBRMI10"), Some(glyphs::Alphabet::Italic));
+    assert_eq!(bold("CMMIB10"), Some(glyphs::Alphabet::BoldItalic));
 }

@@ -159,6 +159,21 @@ impl Writer {
         self.text.push_str(&"}".repeat(written.len()));
     }
 
+    /// Lines of a script stay as small as it.
+    fn script(&mut self, node: &Node) {
+        let Node::Lines(lines) = node else { return self.group(node) };
+        self.text.push_str("{\\substack{");
+        for (n, line) in lines.iter().enumerate() {
+            if n > 0 {
+                self.text.push_str(" \\\\ ");
+            }
+            let from = self.text.len();
+            self.node(line);
+            self.guard_line(from);
+        }
+        self.text.push_str("}}");
+    }
+
     fn scripts(&mut self, base: Option<&Node>, sub: Option<&Node>, sup: Option<&Node>) {
         match base {
             None => self.text.push_str("{}"),
@@ -173,13 +188,16 @@ impl Writer {
         }
         if let Some(sub) = sub {
             self.text.push('_');
-            self.group(sub);
+            self.script(sub);
         }
         // `x'^2` is a double superscript.
         if let Some(rest) = rest {
             self.text.push_str("^{");
             self.text.push_str(&"\\prime ".repeat(primes));
-            self.node(&rest);
+            match &rest {
+                Node::Lines(_) => self.script(&rest),
+                rest => self.node(rest),
+            }
             self.text.push('}');
         }
     }

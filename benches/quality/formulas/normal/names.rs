@@ -53,6 +53,24 @@ pub fn canonical(name: &str) -> &str {
     }
 }
 
+/// The name of a relation that is struck out.
+pub fn negated(relation: &str) -> Option<&'static str> {
+    Some(match relation {
+        "<" => "\\nless",
+        ">" => "\\ngtr",
+        "\\leq" => "\\nleq",
+        "\\geq" => "\\ngeq",
+        "\\sim" => "\\nsim",
+        "\\cong" => "\\ncong",
+        "|" => "\\nmid",
+        "\\subseteq" => "\\nsubseteq",
+        "\\supseteq" => "\\nsupseteq",
+        "\\prec" => "\\nprec",
+        "\\succ" => "\\nsucc",
+        _ => return None,
+    })
+}
+
 /// Commands that are one character, or several.
 pub fn characters(name: &str) -> Option<&'static str> {
     Some(match name {

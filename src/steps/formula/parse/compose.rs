@@ -21,6 +21,7 @@ pub(super) fn compose(atoms: &mut Vec<Atom>, bars: &mut Vec<Rect>) {
     atoms.sort_by(|a, b| a.rect.x0.total_cmp(&b.rect.x0).then(a.rect.y0.total_cmp(&b.rect.y0)));
     delimiters(atoms);
     braces(atoms, bars);
+    arrows(atoms);
     pairs(atoms);
     dots(atoms);
 }
@@ -125,6 +126,51 @@ fn braces(atoms: &mut Vec<Atom>, bars: &mut Vec<Rect>) {
     }
 }
 
+/// Arrows and the shafts that make them longer.
+fn arrows(atoms: &mut Vec<Atom>) {
+    for n in 0..atoms.len() {
+        let Some((shaft, name, points_right)) = atoms.get(n).and_then(arrow) else { continue };
+        let mut parts = vec![atoms[n].clone()];
+        while let Some(next) = (0..atoms.len()).find(|&m| goes_on(&parts, &atoms[m], shaft, points_right)) {
+            parts.push(atoms[next].clone());
+            // Kept in its place until all are found.
+            atoms[next].node = Node::Row(Vec::new());
+        }
+        if parts.len() > 1 {
+            let (baseline, size) = (parts[0].baseline, parts[0].size);
+            atoms[n] = Atom { baseline, size, ..merged(Node::Named(name), &parts, None) };
+        }
+    }
+    atoms.retain(|a| !matches!(&a.node, Node::Row(nodes) if nodes.is_empty()));
+}
+
+/// What an arrow's shaft is made of, what the two are called, and whether the arrow points to the right.
+fn arrow(atom: &Atom) -> Option<(&'static str, &'static str, bool)> {
+    Some(match atom.name() {
+        "rightarrow" => ("-", "longrightarrow", true),
+        "leftarrow" => ("-", "longleftarrow", false),
+        "Rightarrow" => ("=", "Longrightarrow", true),
+        "Leftarrow" => ("=", "Longleftarrow", false),
+        _ => return None,
+    })
+}
+
+/// Whether `atom` is a piece of shaft that touches the parts of an arrow, and reaches over its tip on no side.
+fn goes_on(parts: &[Atom], atom: &Atom, shaft: &str, points_right: bool) -> bool {
+    let tip = &parts[0];
+    let (size, slack) = (tip.size, 0.06 * tip.size);
+    let touches = |part: &Atom| part.rect.overlap_x(&atom.rect) > -JOINED * size;
+    let behind = match points_right {
+        true => atom.rect.x1 < tip.rect.x1 + slack,
+        false => atom.rect.x0 > tip.rect.x0 - slack,
+    };
+    atom.name() == shaft
+        && behind
+        && (atom.size - size).abs() < 0.05 * size
+        && (atom.baseline - tip.baseline).abs() < 0.05 * size
+        && parts.iter().any(touches)
+}
+
 /// Two glyphs that overlap or touch, and the sign that they make.
 fn pairs(atoms: &mut Vec<Atom>) {
     let mut n = 0;
@@ -166,10 +212,11 @@ fn pair(a: &Atom, b: &Atom) -> Option<&'static str> {
         let other = if a_name == "not" { b_name } else { a_name };
         return (covers && same_line).then(|| negated(other)).flatten();
     }
+    let apart = (a.rect.center().y - b.rect.center().y).abs() / size;
     let stacked = covers && a.rect.overlap_y(&b.rect) <= 0.05 * size;
     let upper = if a.rect.y0 < b.rect.y0 { a_name } else { b_name };
     let lower = if a.rect.y0 < b.rect.y0 { b_name } else { a_name };
-    if stacked && (a.rect.center().y - b.rect.center().y).abs() < 0.6 * size {
+    if stacked && (0.1..0.6).contains(&apart) {
         return match (upper, lower) {
             ("sim", "=") => Some("cong"),
             ("." | "dot", "=") => Some("doteq"),
@@ -183,15 +230,8 @@ fn pair(a: &Atom, b: &Atom) -> Option<&'static str> {
         return None;
     }
     let joined = match (a_name, b_name) {
-        ("-", "rightarrow" | "longrightarrow") => "longrightarrow",
-        ("leftarrow" | "longleftarrow", "-") => "longleftarrow",
-        // Arrows over letters are built of the two, one upon the other.
-        ("rightarrow" | "longrightarrow", "-") if covers => "longrightarrow",
-        ("-", "leftarrow" | "longleftarrow") if covers => "longleftarrow",
-        ("leftarrow", "rightarrow") => "longleftrightarrow",
-        ("=", "Rightarrow") => "Longrightarrow",
-        ("Leftarrow", "=") => "Longleftarrow",
-        ("Leftarrow", "Rightarrow") => "Longleftrightarrow",
+        ("leftarrow" | "longleftarrow", "rightarrow" | "longrightarrow") => "longleftrightarrow",
+        ("Leftarrow" | "Longleftarrow", "Rightarrow" | "Longrightarrow") => "Longleftrightarrow",
         ("mapstochar", "rightarrow") | ("rightarrow", "mapstochar") => "mapsto",
         ("mapstochar", "longrightarrow") | ("longrightarrow", "mapstochar") => "longmapsto",
         ("lhook", "rightarrow") => "hookrightarrow",
@@ -224,6 +264,14 @@ fn negated(relation: &str) -> Option<&'static str> {
         "mid" | "vert" => "nmid",
         "leq" => "nleq",
         "geq" => "ngeq",
+        "leqq" => "nleqq",
+        "geqq" => "ngeqq",
+        "leqslant" => "nleqslant",
+        "geqslant" => "ngeqslant",
+        "preceq" => "npreceq",
+        "succeq" => "nsucceq",
+        "subseteqq" => "nsubseteqq",
+        "supseteqq" => "nsupseteqq",
         "<" => "nless",
         ">" => "ngtr",
         "exists" => "nexists",

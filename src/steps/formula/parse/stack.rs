@@ -8,6 +8,7 @@ use crate::{
         glyphs::{Alphabet, Glyph},
         symbols::{Class, Symbol},
         tree::Node,
+        write::{is_operator_word, plain},
     },
 };
 
@@ -441,6 +442,12 @@ fn operator_at(atoms: &[Atom], n: usize, gap: f32) -> Option<Vec<usize>> {
     let name = atoms[n].name();
     let is_relation = Symbol::named(name).is_some_and(|s| s.class == Class::Relation);
     if is_relation {
+        return Some(vec![n]);
+    }
+    // A word with a line over or under it.
+    if let Node::Marked { inside: word, .. } = &atoms[n].node
+        && is_operator_word(&plain(word))
+    {
         return Some(vec![n]);
     }
     let glyph = atoms[n].glyph()?;

@@ -1,0 +1,54 @@
+//! Formulas that are lines of a paragraph by themselves: set as close as text and from its edge, where displays have
+//! space around them, and stand in the middle or farther in.
+
+use super::{Cluster, Firsts, own_segments};
+use crate::{
+    geometry::Rect,
+    steps::formula::{glyphs::Glyph, lines::Segment},
+};
+
+/// Of the font size. TeX sets lines of text 1.2 apart, those of displays 1.5.
+const LEADING: std::ops::Range<f32> = 0.9..1.36;
+/// Of the font size. Paragraphs of TeX begin 1.5 farther in, displays that are not in the middle 2.5.
+const INDENT: std::ops::Range<f32> = -0.3..2.1;
+/// Of the font size: how far above and below the text whose edge counts is.
+const NEAR: f32 = 15.0;
+/// Of the font size. What is taller has more space around it than lines of text have.
+const TALLEST: f32 = 1.4;
+
+/// Whether the lines of a cluster are lines of a paragraph. Fractions and tall signs are read as a display.
+pub(super) fn holds(
+    cluster: &Cluster,
+    segments: &[Segment],
+    firsts: &Firsts,
+    glyphs: &[Glyph],
+    bars: &[Rect],
+) -> bool {
+    let is_tall = |&n: &usize| glyphs[n].on_axis && glyphs[n].ink.height() > TALLEST * glyphs[n].size;
+    let is_within = |bar: &Rect| bar.share_in(&cluster.rect) > 0.5;
+    if cluster.glyphs.iter().any(is_tall) || bars.iter().any(is_within) {
+        return false;
+    }
+    let own: Vec<usize> = own_segments(cluster, firsts).collect();
+    let size = own.iter().map(|&n| segments[n].size).fold(0.0, f32::max);
+    let mut lines: Vec<&Segment> =
+        own.iter().map(|&n| &segments[n]).filter(|s| s.size > 0.85 * size).collect();
+    lines.sort_by(|a, b| a.baseline.total_cmp(&b.baseline).then(a.rect.x0.total_cmp(&b.rect.x0)));
+    lines.dedup_by(|next, line| next.baseline - line.baseline < 0.1 * size);
+    let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return false };
+    let others = || segments.iter().enumerate().filter(|(n, _)| !own.contains(n)).map(|(_, s)| s);
+    let apart = |s: &Segment| (first.baseline - s.baseline).max(s.baseline - last.baseline) / size;
+    let about = || others().filter(|s| apart(s) < NEAR && s.rect.overlap_x(&cluster.rect) > -NEAR * size);
+    let left = about().chain(lines.iter().copied()).map(|s| s.rect.x0).fold(f32::INFINITY, f32::min);
+    let close = |a: &Segment, b: &Segment| LEADING.contains(&((b.baseline - a.baseline) / size));
+    let beside = || about().any(|s| close(s, first) || close(last, s));
+    // A line may begin with a sign that stands on no baseline.
+    let begins = |line: &Segment| {
+        let level = |ink: &&Rect| (line.axis() - ink.center().y).abs() < 0.5 * size;
+        let inks = cluster.glyphs.iter().map(|&n| &glyphs[n].ink).filter(level);
+        inks.map(|ink| ink.x0).fold(line.rect.x0, f32::min)
+    };
+    lines.iter().all(|line| INDENT.contains(&((begins(line) - left) / size)))
+        && lines.windows(2).all(|pair| close(pair[0], pair[1]))
+        && (lines.len() > 1 || beside())
+}
