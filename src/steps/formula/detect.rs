@@ -303,13 +303,18 @@ fn by_lines(cluster: &Cluster, segments: &[Segment], firsts: &Firsts, glyphs: &[
     let largest = own.iter().map(|&n| segments[n].size).fold(0.0, f32::max);
     let main: Vec<usize> = own.iter().copied().filter(|&n| segments[n].size > 0.85 * largest).collect();
     let on_line: Vec<usize> = main.iter().flat_map(|&n| segments[n].glyphs.iter().copied()).collect();
+    let line_of = |n: usize| {
+        let off = |l: usize| (segments[l].baseline - glyphs[n].ink.center().y).abs();
+        let held = main.iter().copied().filter(|&l| holds(&segments[l], &glyphs[n], glyphs));
+        held.min_by(|&a, &b| off(a).total_cmp(&off(b)))
+    };
+    // A word that is a script ends far from its line.
+    let begins = |n: usize| {
+        let small = own.iter().map(|&s| &segments[s].glyphs).filter(|script| script.contains(&n));
+        small.map(|script| script[0]).find(|first| !on_line.contains(first))
+    };
     for &n in cluster.glyphs.iter().filter(|n| !on_line.contains(n)) {
-        let line =
-            main.iter().copied().filter(|&l| holds(&segments[l], &glyphs[n], glyphs)).min_by(|&a, &b| {
-                let off = |l: usize| (segments[l].baseline - glyphs[n].ink.center().y).abs();
-                off(a).total_cmp(&off(b))
-            });
-        if let Some(line) = line {
+        if let Some(line) = line_of(n).or_else(|| line_of(begins(n)?)) {
             claims.entry(line).or_default().push(n);
         }
     }

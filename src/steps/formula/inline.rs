@@ -34,6 +34,8 @@ const FENCE_GAP: f32 = 0.25;
 const DIFFERENTIAL: f32 = 0.12;
 /// Of the font size: gaps before the commas of formulas that the text's font lends. Text has none before its own.
 const LENT_COMMA: std::ops::Range<f32> = 0.16..0.7;
+/// Of the font size. A bracket of a formula stands closer to what is before it.
+const REFERENCE_GAP: f32 = 0.12;
 /// Of the font size: widest gap between a congruence and its modulus. TeX's are .44 and 1.
 const MODULUS_GAP: f32 = 1.2;
 
@@ -149,6 +151,7 @@ fn tokens(line: &[usize], extras: &[usize], glyphs: &[Glyph], size: f32) -> Vec<
     }
     name_functions(&mut tokens, size, glyphs);
     moduli(&mut tokens, glyphs, size);
+    references(&mut tokens, glyphs, size);
     tokens
 }
 
@@ -203,6 +206,25 @@ fn borrowed_variables(tokens: &mut [Token], glyphs: &[Glyph], size: f32) {
         let alone = tokens[n].base.len() == 1 && !in_words && !"aAI".contains(letter);
         let token = &mut tokens[n];
         (token.kind, token.seed) = (Kind::Operand, related || beside && !before_word || alone);
+    }
+}
+
+/// Numbers in square brackets with space before them are references to the literature.
+fn references(tokens: &mut [Token], glyphs: &[Glyph], size: f32) {
+    let is = |t: &Token, sign: char| {
+        let &[n] = t.base.as_slice() else { return false };
+        glyphs[n].unicode() == sign && glyphs[n].weight <= Weight::Neutral && t.extras.is_empty()
+    };
+    for n in 1..tokens.len() {
+        let spaced = tokens[n].from - tokens[n - 1].to > REFERENCE_GAP * size;
+        if !spaced || !is(&tokens[n], '[') {
+            continue;
+        }
+        let listed = |t: &Token| t.extras.is_empty() && matches!(t.kind, Kind::Number | Kind::TextComma);
+        let length = tokens[n + 1..].iter().take_while(|t| listed(t)).count();
+        if length > 0 && tokens.get(n + 1 + length).is_some_and(|t| is(t, ']')) {
+            tokens[n..n + 2 + length].iter_mut().for_each(|t| t.kind = Kind::Word);
+        }
     }
 }
 

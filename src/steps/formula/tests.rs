@@ -520,3 +520,20 @@ fn heavy_letters_are_told_by_the_names_of_their_fonts() {
     assert_eq!(bold("HFBRMI10"), Some(glyphs::Alphabet::Italic));
     assert_eq!(bold("CMMIB10"), Some(glyphs::Alphabet::BoldItalic));
 }
+
+#[test]
+fn a_reference_to_the_literature_is_no_part_of_the_formula_before_it() {
+    let line = |gap: f32| {
+        let drawn = draw().text(72.0, 100.0, PROSE).named_font("CMMI10").text(BEHIND, 100.0, "x");
+        found(drawn.named_font("CMR10").text(BEHIND + 5.0 + gap, 100.0, "[10,12]"))
+    };
+    assert_eq!(line(2.0), ["x"]);
+    assert_eq!(line(0.0), ["x[10,12]"]);
+}
+
+#[test]
+fn a_script_that_is_a_word_is_whole_beside_a_lone_letter() {
+    let page = draw().text(72.0, 60.0, PROSE).named_font("CMMI10").text(72.0, 100.0, "g").size(7.0);
+    let page = page.named_font("CMR7").text(77.0, 102.0, "NMDAxyz").font(0).size(10.0);
+    assert_eq!(found(page.text(72.0, 140.0, PROSE)), ["g_{\\mathrm{NMDAxyz}}"]);
+}

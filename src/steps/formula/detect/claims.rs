@@ -4,7 +4,7 @@ use std::{cmp::Ordering, collections::HashMap};
 
 use super::{SCRIPT_GAP, fences};
 use crate::{
-    geometry::Rect,
+    geometry::{Rect, median},
     steps::formula::{
         glyphs::{Glyph, Weight},
         lines::{ByTop, Segment},
@@ -18,6 +18,9 @@ const REACH: (f32, f32) = (1.3, 0.9);
 const OVER_BAR: f32 = 0.4;
 /// Share of the width of a fraction's bar that the wider of its parts takes at least.
 const FILLED: f32 = 0.7;
+
+/// Of the size of most lines: titles are larger.
+const LARGE: f32 = 1.25;
 
 /// Glyphs or bars. A page of more is no text with formulas.
 const MOST_AT_BARS: usize = 4000;
@@ -93,11 +96,16 @@ fn across_bars(bars: &[Rect], glyphs: &[Glyph], in_text: &[bool], line_of: &mut 
 /// `lines` are sorted by their baselines.
 fn nearest(segments: &[Segment], lines: &[usize], glyphs: &[Glyph], in_text: &[bool]) -> Vec<Option<usize>> {
     let written_in = written_in(segments, lines, glyphs);
-    let tallest = lines.iter().map(|&n| segments[n].size).fold(0.0, f32::max) * (REACH.0 + REACH.1);
+    // A title reaches over many lines of the text, which are not to be looked at for its sake.
+    let mut sizes: Vec<f32> = lines.iter().map(|&n| segments[n].size).collect();
+    let body = median(&mut sizes).unwrap_or_default();
+    let (large, usual): (Vec<usize>, Vec<usize>) =
+        lines.iter().partition(|&&n| segments[n].size > LARGE * body);
     let line_at = |n: usize| {
         let y = glyphs[n].ink.center().y;
-        let from = lines.partition_point(|&l| segments[l].baseline < y - tallest);
-        let near = lines[from..].iter().copied().take_while(|&l| segments[l].baseline < y + tallest);
+        let from = usual.partition_point(|&l| segments[l].baseline < y - REACH.1 * LARGE * body);
+        let near = usual[from..].iter().take_while(|&&l| segments[l].baseline < y + REACH.0 * LARGE * body);
+        let near = near.chain(&large).copied();
         let off = |l: usize| (segments[l].axis() - y).abs();
         let written = written_in[n].map(|l| segments[l].baseline);
         let elsewhere = |l: usize| written.is_some_and(|y| y != segments[l].baseline);

@@ -16,7 +16,7 @@ const NEAR: f32 = 15.0;
 /// Of the font size. What is taller has more space around it than lines of text have.
 const TALLEST: f32 = 1.4;
 
-/// Whether the lines of a cluster are lines of a paragraph. Fractions and tall signs are read as a display.
+/// Whether the lines of a cluster are lines of a paragraph. `segments` are sorted from top to bottom. Fractions and tall signs are read as a display.
 pub(super) fn holds(
     cluster: &Cluster,
     segments: &[Segment],
@@ -36,19 +36,23 @@ pub(super) fn holds(
     lines.sort_by(|a, b| a.baseline.total_cmp(&b.baseline).then(a.rect.x0.total_cmp(&b.rect.x0)));
     lines.dedup_by(|next, line| next.baseline - line.baseline < 0.1 * size);
     let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return false };
-    let others = || segments.iter().enumerate().filter(|(n, _)| !own.contains(n)).map(|(_, s)| s);
-    let apart = |s: &Segment| (first.baseline - s.baseline).max(s.baseline - last.baseline) / size;
-    let about = || others().filter(|s| apart(s) < NEAR && s.rect.overlap_x(&cluster.rect) > -NEAR * size);
-    let left = about().chain(lines.iter().copied()).map(|s| s.rect.x0).fold(f32::INFINITY, f32::min);
     let close = |a: &Segment, b: &Segment| LEADING.contains(&((b.baseline - a.baseline) / size));
-    let beside = || about().any(|s| close(s, first) || close(last, s));
+    if !lines.windows(2).all(|pair| close(pair[0], pair[1])) {
+        return false;
+    }
+    let from = segments.partition_point(|s| s.baseline < first.baseline - NEAR * size);
+    let near = segments[from..].iter().take_while(|s| s.baseline < last.baseline + NEAR * size);
+    let others = near.enumerate().filter(|(n, _)| !own.contains(&(from + n))).map(|(_, s)| s);
+    let (mut left, mut beside) = (cluster.rect.x0, lines.len() > 1);
+    for s in others.filter(|s| s.rect.overlap_x(&cluster.rect) > -NEAR * size) {
+        left = left.min(s.rect.x0);
+        beside |= close(s, first) || close(last, s);
+    }
     // A line may begin with a sign that stands on no baseline.
     let begins = |line: &Segment| {
         let level = |ink: &&Rect| (line.axis() - ink.center().y).abs() < 0.5 * size;
         let inks = cluster.glyphs.iter().map(|&n| &glyphs[n].ink).filter(level);
         inks.map(|ink| ink.x0).fold(line.rect.x0, f32::min)
     };
-    lines.iter().all(|line| INDENT.contains(&((begins(line) - left) / size)))
-        && lines.windows(2).all(|pair| close(pair[0], pair[1]))
-        && (lines.len() > 1 || beside())
+    beside && lines.iter().all(|line| INDENT.contains(&((begins(line) - left) / size)))
 }
