@@ -5,7 +5,7 @@ mod clusters;
 mod fences;
 mod paragraphs;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::{
     glyphs::{Glyph, Weight},
@@ -51,21 +51,21 @@ pub(super) fn places(glyphs: &[Glyph], bars: &[Rect], equations: &[Rect]) -> Vec
     let numbers = numbers(&segments, glyphs);
     lend_words(&mut segments, glyphs);
     let (mut claimed, free) = claims(&segments, glyphs, bars, &numbers);
-    let firsts: Firsts = segments.iter().enumerate().map(|(n, s)| (s.glyphs[0], n)).collect();
+    let owners = owners(&segments, glyphs.len());
     let mut places: Vec<Place> = Vec::new();
     for cluster in clusters(&segments, &free, glyphs, bars, &numbers) {
-        if paragraphs::holds(&cluster, &segments, &firsts, glyphs, bars) {
-            by_lines(&cluster, &segments, &firsts, glyphs, &mut claimed);
+        if paragraphs::holds(&cluster, &segments, &owners, glyphs, bars) {
+            by_lines(&cluster, &segments, &owners, glyphs, &mut claimed);
             continue;
         }
-        if let Some(place) = display(&cluster, &segments, &firsts, glyphs, equations, &numbers) {
+        if let Some(place) = display(&cluster, &segments, &owners, glyphs, equations, &numbers) {
             places.push(place);
             continue;
         }
         for part in parted(&cluster, glyphs) {
             match whole(&part, glyphs) {
                 Some(place) => places.push(place),
-                None => by_lines(&part, &segments, &firsts, glyphs, &mut claimed),
+                None => by_lines(&part, &segments, &owners, glyphs, &mut claimed),
             }
         }
     }
@@ -182,19 +182,30 @@ fn is_script(segment: &Segment, glyphs: &[Glyph], signs: &[&Glyph]) -> bool {
     bases.any(|g| first.is_script_of(g, SCRIPT_GAP))
 }
 
-/// Segments by their first glyphs.
-type Firsts = HashMap<usize, usize>;
+/// For each glyph the segment that it stands in.
+type Owners = Vec<Option<usize>>;
 
-/// The segments that begin in a cluster.
-fn own_segments(cluster: &Cluster, firsts: &Firsts) -> impl Iterator<Item = usize> {
-    cluster.glyphs.iter().filter_map(|g| firsts.get(g).copied())
+fn owners(segments: &[Segment], glyphs: usize) -> Owners {
+    let mut owners = vec![None; glyphs];
+    for (n, segment) in segments.iter().enumerate() {
+        segment.glyphs.iter().for_each(|&g| owners[g] = Some(n));
+    }
+    owners
+}
+
+/// The segments that have a part in a cluster.
+fn own_segments(cluster: &Cluster, owners: &Owners) -> Vec<usize> {
+    let mut own: Vec<usize> = cluster.glyphs.iter().filter_map(|&g| owners[g]).collect();
+    own.sort_unstable();
+    own.dedup();
+    own
 }
 
 /// The cluster as a display, if it is one.
 fn display(
     cluster: &Cluster,
     segments: &[Segment],
-    firsts: &Firsts,
+    owners: &Owners,
     glyphs: &[Glyph],
     equations: &[Rect],
     numbers: &[usize],
@@ -220,7 +231,7 @@ fn display(
     if !formula || !(isolated(cluster, segments, number) || seen) {
         return None;
     }
-    let words: usize = own_segments(cluster, firsts).map(|n| segments[n].words).sum();
+    let words: usize = own_segments(cluster, owners).iter().map(|&n| segments[n].words).sum();
     if words > MOST_WORDS && !seen {
         return None;
     }
@@ -298,8 +309,8 @@ fn whole(part: &Cluster, glyphs: &[Glyph]) -> Option<Place> {
 }
 
 /// A cluster that is no display: its lines as lines of text, with what stands about them.
-fn by_lines(cluster: &Cluster, segments: &[Segment], firsts: &Firsts, glyphs: &[Glyph], claims: &mut Claims) {
-    let own: Vec<usize> = own_segments(cluster, firsts).collect();
+fn by_lines(cluster: &Cluster, segments: &[Segment], owners: &Owners, glyphs: &[Glyph], claims: &mut Claims) {
+    let own = own_segments(cluster, owners);
     let largest = own.iter().map(|&n| segments[n].size).fold(0.0, f32::max);
     let main: Vec<usize> = own.iter().copied().filter(|&n| segments[n].size > 0.85 * largest).collect();
     let on_line: Vec<usize> = main.iter().flat_map(|&n| segments[n].glyphs.iter().copied()).collect();

@@ -537,3 +537,15 @@ fn a_script_that_is_a_word_is_whole_beside_a_lone_letter() {
     let page = page.named_font("CMR7").text(77.0, 102.0, "NMDAxyz").font(0).size(10.0);
     assert_eq!(found(page.text(72.0, 140.0, PROSE)), ["g_{\\mathrm{NMDAxyz}}"]);
 }
+
+#[test]
+fn formulas_below_one_another_keep_their_scripts_where_words_stand_before_one() {
+    let row = |page: Drawing, n: usize| {
+        let y = 100.0 + 11.0 * n as f32;
+        let page = page.named_font("CMMI10").size(10.0).text(104.0, y, "x");
+        page.named_font("CMMI7").size(7.0).text(109.0, y + 1.5, "j")
+    };
+    let page = draw().text(72.0, 100.0, "Orig.");
+    let rows = (0..4).fold(page, row);
+    assert_eq!(found(rows), ["x_{j}"; 4]);
+}

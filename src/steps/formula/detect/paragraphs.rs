@@ -1,7 +1,7 @@
 //! Formulas that are lines of a paragraph by themselves: set as close as text and from its edge, where displays have
 //! space around them, and stand in the middle or farther in.
 
-use super::{Cluster, Firsts, own_segments};
+use super::{Cluster, Owners, own_segments};
 use crate::{
     geometry::Rect,
     steps::formula::{glyphs::Glyph, lines::Segment},
@@ -20,7 +20,7 @@ const TALLEST: f32 = 1.4;
 pub(super) fn holds(
     cluster: &Cluster,
     segments: &[Segment],
-    firsts: &Firsts,
+    owners: &Owners,
     glyphs: &[Glyph],
     bars: &[Rect],
 ) -> bool {
@@ -29,7 +29,7 @@ pub(super) fn holds(
     if cluster.glyphs.iter().any(is_tall) || bars.iter().any(is_within) {
         return false;
     }
-    let own: Vec<usize> = own_segments(cluster, firsts).collect();
+    let own = own_segments(cluster, owners);
     let size = own.iter().map(|&n| segments[n].size).fold(0.0, f32::max);
     let mut lines: Vec<&Segment> =
         own.iter().map(|&n| &segments[n]).filter(|s| s.size > 0.85 * size).collect();
