@@ -1,4 +1,4 @@
-//! The frames that are drawn around formulas and their parts, as `\\boxed` does.
+//! The frames that are drawn around formulas and their parts, as `\boxed` does.
 
 use super::glyphs::Glyph;
 use crate::{
@@ -8,6 +8,8 @@ use crate::{
 
 /// Of the font size: a frame is set off what it holds by no more. LaTeX's is by .3, and more over low letters.
 const OFF: f32 = 1.0;
+/// Lines. A formula with more about it stands in a drawing.
+const MOST_LINES: usize = 100;
 /// Points. The lines of a frame meet.
 const MEET: f32 = 1.0;
 
@@ -17,6 +19,9 @@ pub(super) fn around(page: &Page, glyphs: &[Glyph], size: f32) -> Vec<Rect> {
     let Some(ink) = Rect::around_all(glyphs.iter().map(|g| &g.ink)) else { return Vec::new() };
     let reach = ink.inflate(OFF * size);
     let near: Vec<&Rule> = page.rules.iter().filter(|rule| rule.rect.share_in(&reach) > 0.99).collect();
+    if near.len() > MOST_LINES {
+        return Vec::new();
+    }
     let of = |axis: Axis| near.iter().filter(move |rule| rule.axis == axis).map(|rule| &rule.rect);
     let meets = |a: f32, b: f32| (a - b).abs() < MEET;
     let alike = |a: &Rect, b: &Rect| meets(a.x0, b.x0) && meets(a.x1, b.x1);

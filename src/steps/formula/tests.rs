@@ -549,3 +549,25 @@ fn formulas_below_one_another_keep_their_scripts_where_words_stand_before_one() 
     let rows = (0..4).fold(page, row);
     assert_eq!(found(rows), ["x_{j}"; 4]);
 }
+
+#[test]
+fn halves_of_a_sign_are_joined_in_displays_of_many_lines() {
+    let line = |drawn: Drawing, y: f32| {
+        let drawn = sign(drawn, ("CMSY10", 100.0, y), "⇐", [0.06, -0.01, 0.94, 0.51]);
+        let drawn = sign(drawn, ("CMSY10", 108.3, y), "⇒", [0.06, -0.01, 0.94, 0.51]);
+        drawn.named_font("CMMI10").text(120.0, y, "x")
+    };
+    let latex = latex((0..5).fold(draw(), |drawn, n| line(drawn, 100.0 + 15.0 * n as f32)));
+    assert_eq!(latex.matches("\\Longleftrightarrow").count(), 5, "{latex}");
+}
+
+#[test]
+fn what_a_brace_alone_holds_ends_at_a_wide_gap() {
+    let brace = |page: Drawing| sign(page, ("CMEX10", 100.0, 88.0), "\u{8}", [0.1, -2.4, 0.5, 0.0]);
+    let rows = |page: Drawing| {
+        let page = page.named_font("CMMI10").text(108.0, 94.0, "a").text(108.0, 106.0, "b");
+        page.text(118.0, 94.0, "c").text(118.0, 106.0, "d")
+    };
+    let drawn = |x: f32| latex(rows(brace(draw())).text(x, 102.5, "y"));
+    assert!(drawn(143.0).ends_with("\\end{cases}\\qquad y"), "{}", drawn(143.0));
+}

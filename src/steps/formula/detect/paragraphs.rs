@@ -16,7 +16,8 @@ const NEAR: f32 = 15.0;
 /// Of the font size. What is taller has more space around it than lines of text have.
 const TALLEST: f32 = 1.4;
 
-/// Whether the lines of a cluster are lines of a paragraph. `segments` are sorted from top to bottom. Fractions and tall signs are read as a display.
+/// Whether the lines of a cluster are lines of a paragraph. Fractions and tall signs are read as a display. `segments` are
+/// sorted from top to bottom.
 pub(super) fn holds(
     cluster: &Cluster,
     segments: &[Segment],

@@ -14,6 +14,9 @@ use crate::{
 /// Of the font size. Parts of one sign overlap or touch.
 const TOUCH: f32 = 0.12;
 
+/// Signs. No display has more lines.
+const MOST_BESIDE: usize = 40;
+
 /// Of the font size. The halves of a long arrow overlap or nearly touch.
 const JOINED: f32 = 0.05;
 
@@ -175,7 +178,10 @@ fn goes_on(parts: &[Atom], atom: &Atom, shaft: &str, points_right: bool) -> bool
 fn pairs(atoms: &mut Vec<Atom>) {
     let mut n = 0;
     while n + 1 < atoms.len() {
-        let found = (n + 1..atoms.len().min(n + 4)).find_map(|m| Some((m, pair(&atoms[n], &atoms[m])?)));
+        // In a display of many lines, those of the others come between.
+        let reach = atoms[n].rect.x1 + TOUCH * atoms[n].size;
+        let near = (n + 1..atoms.len()).take_while(|&m| atoms[m].rect.x0 <= reach);
+        let found = near.take(MOST_BESIDE).find_map(|m| Some((m, pair(&atoms[n], &atoms[m])?)));
         match found {
             Some((m, name)) => {
                 let second = atoms.remove(m);
@@ -191,7 +197,7 @@ fn pairs(atoms: &mut Vec<Atom>) {
                     atom.node = Node::Named(symbol.name);
                 }
                 atoms.insert(n, atom);
-                n = n.saturating_sub(3);
+                n = n.saturating_sub(MOST_BESIDE);
             }
             None => n += 1,
         }

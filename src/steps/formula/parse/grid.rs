@@ -7,6 +7,8 @@ use crate::steps::formula::{symbols::Class, tree::Node};
 const ROW: f32 = 0.75;
 /// Of the font size: columns stand farther apart in all rows.
 const COLUMN: f32 = 0.65;
+/// Of the font size: a wider gap in all rows ends what a brace alone holds.
+const CASES_END: f32 = 1.5;
 /// Of the font size. TeX's matrices have their rows 1.2 apart, a binomial its parts 1.36, or 1.13 where it is small.
 const MATRIX: (f32, f32) = (1.17, 1.28);
 
@@ -30,7 +32,7 @@ fn single(atoms: &mut Vec<Atom>, depth: usize) {
         let side = is_tall(&atoms[n]).then(|| atoms[n].name());
         let edge = atoms[n].clone();
         let inside = match side {
-            Some("lbrace") => between(atoms, Some(&edge), None),
+            Some("lbrace") => up_to_gap(atoms, &edge, between(atoms, Some(&edge), None)),
             Some("rbrace") => between(atoms, None, Some(&edge)),
             _ => Vec::new(),
         };
@@ -44,6 +46,19 @@ fn single(atoms: &mut Vec<Atom>, depth: usize) {
             n += 1;
         }
     }
+}
+
+/// Of what stands right of a brace what no wide gap parts from it. TeX's cases have their columns a quad apart.
+fn up_to_gap(atoms: &[Atom], brace: &Atom, mut inside: Vec<usize>) -> Vec<usize> {
+    inside.sort_by(|&a, &b| atoms[a].pen.0.total_cmp(&atoms[b].pen.0));
+    let mut reach = brace.pen.1;
+    let far = inside.iter().position(|&n| {
+        let gap = atoms[n].pen.0 - reach;
+        reach = reach.max(atoms[n].pen.1);
+        gap > CASES_END * brace.size
+    });
+    inside.truncate(far.unwrap_or(inside.len()));
+    inside
 }
 
 fn replace(atoms: &mut Vec<Atom>, node: Node, edges: [&Atom; 2], inside: &[usize], fences: &[usize]) {

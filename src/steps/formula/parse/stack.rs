@@ -28,6 +28,9 @@ const LIMIT: f32 = 0.55;
 /// Of the font size: limits stand over and under the middle of their operator, but for its slant.
 const CENTRED: f32 = 0.4;
 
+/// Of the font size: how far an accent is moved over a slanted letter, or is wider than one.
+const SKEW: f32 = 0.15;
+
 /// Of the font size: letters of a word stand closer. TeX's thin space is 0.17.
 const THIN: f32 = 0.12;
 
@@ -127,7 +130,11 @@ fn accents(atoms: &mut Vec<Atom>) {
             n += 1;
             continue;
         };
-        let mut members: Vec<usize> = if wide { bases } else { vec![near] };
+        let mut members: Vec<usize> = match command {
+            "widehat" | "widetilde" if bases.len() == 1 => spanned(atoms, near, &mark.rect),
+            _ if wide => bases,
+            _ => vec![near],
+        };
         let (baseline, size, pen) = (atoms[near].baseline, atoms[near].size, atoms[near].pen);
         members.sort_unstable();
         let parts: Vec<Atom> = members.iter().map(|&m| atoms[m].clone()).collect();
@@ -152,6 +159,31 @@ fn accents(atoms: &mut Vec<Atom>) {
         atoms.insert(first.min(atoms.len()), atom);
         n = 0;
     }
+}
+
+/// The letters from one on that a wide accent is over: TeX has few widths of them, sets each over the middle of what is at
+/// least as wide, and moves it with the slant over one letter alone.
+fn spanned(atoms: &[Atom], near: usize, mark: &Rect) -> Vec<usize> {
+    let size = atoms[near].size;
+    let is_letter = |n: &usize| {
+        let atom = &atoms[*n];
+        let letter = atom.glyph().is_some_and(|g| g.letter().is_some_and(char::is_alphabetic));
+        letter && (atom.baseline - atoms[near].baseline).abs() < 0.05 * size && atom.size > 0.85 * size
+    };
+    let mut letters: Vec<usize> = (0..atoms.len()).filter(is_letter).collect();
+    letters.sort_by(|&a, &b| atoms[a].pen.0.total_cmp(&atoms[b].pen.0));
+    let touch = |a: &usize, b: &usize| (atoms[*b].pen.0 - atoms[*a].pen.1).abs() < ADJACENT * size;
+    let word = letters.chunk_by(touch).find(|word| word.contains(&near)).unwrap_or(&[]);
+    let spans = (0..word.len()).flat_map(|from| (from..word.len()).map(move |to| from..=to));
+    let off = |span: &[usize]| {
+        let (from, to) = (atoms[span[0]].pen.0, atoms[span[span.len() - 1]].pen.1);
+        let narrow = (mark.width() - (to - from) - SKEW * size).max(0.0);
+        let slant = if span.len() == 1 { SKEW * size } else { 0.0 };
+        ((from + to) / 2.0 - mark.center().x).abs() - slant + narrow
+    };
+    let around = spans.map(|span| &word[span]).filter(|span| span.contains(&near));
+    let best = around.min_by(|a, b| off(a).total_cmp(&off(b)).then(a.len().cmp(&b.len())));
+    best.map_or_else(|| vec![near], <[usize]>::to_vec)
 }
 
 fn accent(atom: &Atom) -> Option<&'static str> {
